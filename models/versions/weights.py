@@ -55,7 +55,7 @@ def pack_weights(weights: Mapping[str, np.ndarray[Any, Any]], file: Path) -> byt
     for name, array in sorted(weights.items()):
         if array.dtype.newbyteorder("<").str not in _DTYPES.values():
             raise InvalidVersionError(file, f"array {name!r} has dtype {array.dtype}, which is not a plain number")
-        packed[name] = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        packed[name] = np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
     return safetensors.numpy.save(packed)
 
 
@@ -63,7 +63,7 @@ def weights_hash(weights: Mapping[str, np.ndarray[Any, Any]]) -> str:
     """SHA-256 in hex over the arrays' names, types, shapes and values, in the order of their names."""
     digest = hashlib.sha256()
     for name, array in sorted(weights.items()):
-        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        little = np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
         # The JSON-like line has an end, so no two sets of arrays run into the same bytes.
         digest.update(f"{name!r} {little.dtype.str} {array.shape}\n".encode())
         digest.update(little.tobytes())
