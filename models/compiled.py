@@ -1,0 +1,86 @@
+"""Where machine code compiled by numba is kept, so that no request waits for a compiler.
+
+The folder's name holds a hash of the kernels' source: numba itself notices a change in the file of the function it
+loads, but not in the files of the functions that one calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+SOURCES = sorted(
+    [*Path(__file__).parent.glob("terms/*.py"), *Path(__file__).parent.glob("judging/*.py"), Path(__file__)],
+)
+
+
+def cache_root() -> Path:
+    """The folder for whatever can be made again: `LANMU_CACHE_DIR`, else `var/lanmu` in the Python environment."""
+    named = os.environ.get("LANMU_CACHE_DIR")
+    return Path(named) if named else Path(sys.prefix) / "var" / "lanmu"
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be made in the folder, which is created where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path:
+    """A writable cache folder. Where the real one is read-only (a container), a private copy of it, made once a boot."""
+    root = cache_root()
+    if writable(root):
+        return root
+    copy = Path(tempfile.gettempdir()) / f"lanmu-cache-{os.getuid()}"
+    if not copy.exists():
+        aside = Path(tempfile.mkdtemp(prefix="lanmu-cache-"))
+        if root.is_dir():
+            shutil.copytree(root, aside, dirs_exist_ok=True)
+        try:
+            aside.rename(copy)
+        except OSError:  # another process was first; its copy is as good
+            shutil.rmtree(aside)
+    if copy.stat().st_uid != os.getuid():
+        message = f"the cache folder {str(copy)!r} belongs to another user; set LANMU_CACHE_DIR to a folder of your own"
+        raise PermissionError(message)
+    return copy
+
+
+def source_hash() -> str:
+    """Hash of the kernels' source and of what compiles it."""
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    for source in SOURCES:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_hash()}")
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that Python calls: cached on disk, without the interpreter lock while it runs."""
+    compiled: Function = numba.njit(cache=True, nogil=True)(function)
+    return compiled
+
+
+def part(function: Function) -> Function:
+    """Compile a function that only kernels call: inlined into them, never cached by itself."""
+    compiled: Function = numba.njit(inline="never", nogil=True)(function)
+    return compiled

@@ -1,0 +1,134 @@
+"""jieba's dictionary as arrays, read from the installed jieba (its code is never imported) and kept in the cache folder.
+
+jieba 0.42.1 chooses the cut with the largest sum of log(frequency) - log(total); see `Tokenizer.calc` there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.compiled import cache_folder
+from models.terms.trie import Trie, build_trie
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+TAGS = ("", "eng", "m", "x", "n", "nr", "v", "i", "l", "ns", "nz", "nrt", "zg", "nt", "a", "vn", "z", "d", "t", "j", "b",
+        "g", "r", "s", "c", "nrfg", "f", "ng", "o", "q", "vg", "p", "ad", "mq", "y", "ag", "an", "e", "u", "tg", "vq",
+        "vi", "k", "vd", "rr", "mg", "h", "dg", "uz", "uv", "ul", "uj", "ug", "ud", "rz", "rg", "df")  # fmt: skip
+"""jieba's part-of-speech tags; the position is the tag's number. An unknown tag counts as ""."""
+
+FUNCTION_TAGS = frozenset({"c", "d", "f", "p", "r", "rr", "rz", "u", "ud", "ug", "uj", "ul", "uv", "uz", "y", "k", "h"})
+"""Tags of words that carry stance and structure; they stand for themselves in part-of-speech terms."""
+
+
+class Lookup(NamedTuple):
+    """What the segmenter walks.
+
+    cost : float64 (nodes,), log(frequency) - log(total) of the word that ends at the node, NaN where none does.
+    tag : uint8 (nodes,), the tag's number in TAGS.
+    unknown : the score of a character that no word covers.
+    """
+
+    trie: Trie
+    cost: NDArray[np.float64]
+    tag: NDArray[np.uint8]
+    unknown: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the user's own: its frequency in jieba's scale, and its part of speech."""
+
+    text: str
+    frequency: int
+    tag: str = ""
+
+
+def dictionary_path() -> Path:
+    """Where the installed jieba keeps dict.txt.
+
+    Raises
+    ------
+    FileNotFoundError
+        When jieba is not installed.
+    """
+    found = importlib.util.find_spec("jieba")
+    if found is None or not found.submodule_search_locations:
+        message = "jieba is not installed, and its dictionary is needed; run `make setup`"
+        raise FileNotFoundError(message)
+    return Path(found.submodule_search_locations[0]) / "dict.txt"
+
+
+@cache
+def dictionary_hash() -> str:
+    """sha256 of the installed jieba's dict.txt."""
+    return hashlib.sha256(dictionary_path().read_bytes()).hexdigest()
+
+
+def read_words(path: Path) -> list[Word]:
+    """Read a dictionary in jieba's form: word, frequency and tag on a line, a space between."""
+    with path.open(encoding="utf-8") as stream:
+        rows = [line.split(" ") for line in stream]
+    return [Word(row[0], int(row[1]), row[2].strip()) for row in rows]
+
+
+def build(words: Sequence[Word]) -> Lookup:
+    """Build the lookup. As in jieba, a word given twice keeps its last frequency while the total counts both."""
+    trie, nodes, count = build_trie([word.text for word in words])
+    frequency = np.zeros(count, np.int64)
+    tag = np.zeros(count, np.uint8)
+    numbers = {name: number for number, name in enumerate(TAGS)}
+    frequency[nodes] = [word.frequency for word in words]
+    tag[nodes] = [numbers.get(word.tag, 0) for word in words]
+    log_total = np.log(float(sum(word.frequency for word in words)))
+    with np.errstate(divide="ignore"):
+        cost = np.where(frequency > 0, np.log(frequency) - log_total, np.nan)
+    return Lookup(trie, cost, tag, float(-log_total))
+
+
+def load(user_words: Sequence[Word] = ()) -> Lookup:
+    """The lookup of the installed jieba's dictionary and the user's own words.
+
+    Without user words it is mapped from the cache folder, so that processes share one copy.
+    """
+    if user_words:
+        return build([*read_words(dictionary_path()), *user_words])
+    folder = cache_folder() / f"dictionary-1-{dictionary_hash()[:16]}"
+    if not folder.is_dir():
+        keep(build(read_words(dictionary_path())), folder)
+    return mapped(folder)
+
+
+def keep(lookup: Lookup, folder: Path) -> None:
+    """Write a lookup to a folder that appears as a whole."""
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
+    scalars = np.array([float(lookup.trie.shift), lookup.unknown])
+    arrays = {"roots": lookup.trie.roots, "edges": lookup.trie.edges, "cost": lookup.cost, "tag": lookup.tag}
+    for name, array in {**arrays, "scalars": scalars}.items():
+        np.save(aside / f"{name}.npy", array, allow_pickle=False)
+    try:
+        os.replace(aside, folder)
+    except OSError:  # another process was first
+        shutil.rmtree(aside)
+
+
+def mapped(folder: Path) -> Lookup:
+    """Map a lookup that `keep` wrote."""
+    roots, edges, cost, tag, scalars = (
+        np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+        for name in ("roots", "edges", "cost", "tag", "scalars")
+    )
+    return Lookup(Trie(roots, edges, np.uint64(scalars[0])), cost, tag, float(scalars[1]))

@@ -1,0 +1,152 @@
+"""Text in, counted terms out: the one feature extractor of training and service."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.terms import dictionary, emit, facts, fold, lexicon
+from models.terms.kernel import Weights, count_terms, pull_on_characters, score_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+EXTRACTOR_VERSION = 1
+"""Changes whenever the same text would give other terms; seeds extracted by another version are refused."""
+
+TECH, OTHER_SUBJECT, RECOMMENDING, FURNITURE, STANCE = range(5)
+PREFIXES = {"T_": TECH, "N_": OTHER_SUBJECT, "R_": RECOMMENDING, "F_": FURNITURE}
+MARKER_CLASS = "R_MARKER"
+
+
+@dataclass(frozen=True)
+class TermsConfig:
+    """How text becomes terms.
+
+    word_buckets, char_buckets, tag_buckets : sizes of the hashed groups.
+    lexicon : the words in classes.
+    user_words : words added to jieba's dictionary.
+    """
+
+    word_buckets: int = 1 << 18
+    char_buckets: int = 1 << 18
+    tag_buckets: int = 1 << 15
+    lexicon: lexicon.Lexicon = field(default_factory=lexicon.shipped)
+    user_words: tuple[dictionary.Word, ...] = ()
+
+    def fingerprint(self) -> str:
+        """Hash over all that decides which terms a text has."""
+        parts = (
+            EXTRACTOR_VERSION, self.word_buckets, self.char_buckets, self.tag_buckets, self.lexicon.hash,
+            self.user_words, dictionary.dictionary_hash(), hashlib.sha256(fold.fold_table().tobytes()).hexdigest(),
+        )  # fmt: skip
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counted terms of some sections, as the parts of a CSR matrix, and their facts.
+
+    pointers : int64 (sections + 1,). buckets : int32. counts : uint16.
+    facts : float32 (sections, len(FACTS)).
+    """
+
+    pointers: NDArray[np.int64]
+    buckets: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    facts: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """scores : float64 (sections, labels). facts : as in Counted. known : int32 (sections,), words that training knew."""
+
+    scores: NDArray[np.float64]
+    facts: NDArray[np.float32]
+    known: NDArray[np.int32]
+
+
+def family_of(name: str) -> int:
+    """The fact that a lexicon class counts towards: by its prefix; classes without one are stance."""
+    return next((family for prefix, family in PREFIXES.items() if name.startswith(prefix)), STANCE)
+
+
+def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """All texts' code points one after the other, and where each begins and ends. Lone surrogates stay as they are."""
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
+    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
+
+
+class TermExtractor:
+    """Turns texts into counted terms, or straight into scores."""
+
+    def __init__(self, config: TermsConfig) -> None:
+        self.config = config
+        classes = config.lexicon.classes
+        sizes = {
+            "words": config.word_buckets,
+            "chars": config.char_buckets,
+            "classes": len(classes),
+            "tags": config.tag_buckets,
+            "shape": facts.STEPS * len(facts.FACTS),
+        }
+        self.bases = np.concatenate([[0], np.cumsum([sizes[group] for group in emit.GROUPS])]).astype(np.int64)
+        self.resources = emit.Resources(
+            fold.fold_table(),
+            fold.type_table(),
+            fold.hash_table(),
+            dictionary.load(config.user_words),
+            config.lexicon.matches(),
+            np.array([family_of(name) for name in classes], np.int32),
+            classes.index(MARKER_CLASS) if MARKER_CLASS in classes else -1,
+            np.array([tag in dictionary.FUNCTION_TAGS for tag in dictionary.TAGS]),
+            self.bases,
+        )
+        self._idle: list[NDArray[np.uint16]] = []
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets there are in all groups."""
+        return int(self.bases[-1])
+
+    def group(self, name: str) -> slice:
+        """The buckets of one group."""
+        number = emit.GROUPS.index(name)
+        return slice(int(self.bases[number]), int(self.bases[number + 1]))
+
+    def count(self, texts: Sequence[str]) -> Counted:
+        """Count the terms of each text."""
+        raw, bounds = code_points(texts)
+        measured = np.zeros((len(texts), len(facts.FACTS)), np.float32)
+        counts = self._counts()
+        pointers, buckets, numbers = count_terms(raw, bounds, self.resources, counts, measured)
+        self._idle.append(counts)
+        return Counted(pointers, buckets, numbers, measured)
+
+    def score(self, texts: Sequence[str], weights: Weights) -> Scored:
+        """Score each text by a linear model over its terms."""
+        raw, bounds = code_points(texts)
+        measured = np.zeros((len(texts), len(facts.FACTS)), np.float32)
+        known = np.zeros(len(texts), np.int32)
+        counts = self._counts()
+        scores = score_texts(raw, bounds, self.resources, counts, weights, measured, known)
+        self._idle.append(counts)
+        return Scored(scores, measured, known)
+
+    def pull(self, text: str, weights: Weights) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """What each character adds to each label's score, and where the tokens start. See `pull_on_characters`."""
+        raw, _ = code_points([text])
+        counts = self._counts()
+        pull, starts = pull_on_characters(raw, self.resources, counts, weights)
+        self._idle.append(counts)
+        return pull, starts
+
+    def _counts(self) -> NDArray[np.uint16]:
+        """Counters at zero: idle ones of an earlier call, or new ones. A call that fails does not give its back."""
+        return self._idle.pop() if self._idle else np.zeros(self.buckets, np.uint16)

@@ -1,0 +1,117 @@
+"""The lexicon: words and phrases in classes, found by the longest match over the raw text.
+
+`models/lexicon/*.tsv` holds one `word<TAB>class` a line. A word may be in several classes. Users add files of their own
+in the same form, with classes of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.terms.fold import DROPPED, TABLE_SIZE, fold_table, hash_table
+from models.terms.trie import Trie, build_trie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+
+MOST_CLASSES = 3
+"""A word may be in so many classes, so that a section's terms are bounded by its length."""
+
+
+class Matches(NamedTuple):
+    """What the kernel walks: the classes of the entry that ends at node n are `classes[first[n]:first[n + 1]]`."""
+
+    trie: Trie
+    first: NDArray[np.int32]
+    classes: NDArray[np.int32]
+
+
+class LexiconError(ValueError):
+    """A lexicon line that cannot be read; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words in classes.
+
+    entries : (word, class) pairs, as given.
+    """
+
+    entries: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, sorted; the position is the class's number."""
+        return tuple(sorted({name for _, name in self.entries}))
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 over the sorted entries."""
+        rows = sorted(f"{word}\t{name}\n" for word, name in set(self.entries))
+        return hashlib.sha256("".join(rows).encode()).hexdigest()
+
+    def matches(self) -> Matches:
+        """Build what the kernel walks; words are folded as the text will be."""
+        numbers = {name: number for number, name in enumerate(self.classes)}
+        by_word: dict[str, set[int]] = {}
+        for word, name in self.entries:
+            by_word.setdefault(folded(word), set()).add(numbers[name])
+        by_word.pop("", None)
+        crowded = [word for word, numbers_of in by_word.items() if len(numbers_of) > MOST_CLASSES]
+        if crowded:
+            message = f"the lexicon word {crowded[0]!r} is in more than {MOST_CLASSES} classes; take it out of some"
+            raise LexiconError(message)
+        trie, nodes, count = build_trie(list(by_word))
+        counts = np.zeros(count + 1, np.int32)
+        for node, numbers_of in zip(nodes, by_word.values(), strict=True):
+            counts[node + 1] = len(numbers_of)
+        first = np.cumsum(counts, dtype=np.int32)
+        classes = np.zeros(first[-1], np.int32)
+        for node, numbers_of in zip(nodes, by_word.values(), strict=True):
+            classes[first[node] : first[node + 1]] = sorted(numbers_of)
+        return Matches(trie, first, classes)
+
+
+def folded(word: str) -> str:
+    """The word as the kernel sees it: folded and lower-case, digits as 0."""
+    fold, lower = fold_table(), hash_table()
+    codes = [int(fold[ord(char)]) if ord(char) < TABLE_SIZE else ord(char) for char in word]
+    return "".join(chr(int(lower[code])) if code < TABLE_SIZE else chr(code) for code in codes if code != DROPPED)
+
+
+def parse(lines: Iterable[str], name: str) -> list[tuple[str, str]]:
+    """Read `word<TAB>class` lines; blank lines and lines that begin with # are passed over.
+
+    Raises
+    ------
+    LexiconError
+        For a line of another form, naming `name` and the line's number.
+    """
+    entries = []
+    for number, line in enumerate(lines, 1):
+        row = line.rstrip("\r\n")
+        if not row.strip() or row.startswith("#"):
+            continue
+        word, tab, label = row.partition("\t")
+        if not (tab and word.strip() and label.strip()) or "\t" in label:
+            message = f"{name}:{number}: expected a word, a tab and a class, got {row!r}"
+            raise LexiconError(message)
+        entries.append((word.strip(), label.strip()))
+    return entries
+
+
+def shipped() -> Lexicon:
+    """The lexicon that comes with Lanmu."""
+    folder = files("models").joinpath("lexicon")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".tsv"))
+    entries = [pair for name in names for pair in parse(folder.joinpath(name).read_text("utf-8").splitlines(), name)]
+    return Lexicon(tuple(entries))
