@@ -27,7 +27,7 @@ from pathlib import Path
 from models.versions import read_version
 sys.addaudithook(watch)
 read_version(Path(sys.argv[1]))
-print(json.dumps([sorted(opened), found]))
+print(json.dumps([sorted(name for name in opened if name != sys.argv[1]), found]))
 """
 
 FILES = '["MANIFEST", "card.md", "golden.jsonl", "model.json", "pipeline.joblib", "weights.safetensors"]'
