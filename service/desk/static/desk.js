@@ -1,0 +1,203 @@
+// The desk: a page goes in, its labelled sections come out.
+
+import { Answer } from "./answer.js";
+import { Problem, labelFile, labelText, useKey } from "./api.js";
+import { EXAMPLE } from "./example.js";
+import { askForKey } from "./key.js";
+import { showLegend } from "./legend.js";
+import { showProblem } from "./problem.js";
+import { SectionList } from "./sections.js";
+import { showStrip } from "./strip.js";
+import { currentLanguage, number, say, sayPage, speak } from "./words.js";
+
+const HTML_START = /^\s*<(!doctype|html|head|body)\b/i;
+const at = (id) => document.getElementById(id);
+const list = new SectionList(at("sections"));
+const shown = { answer: null, label: null, problem: null, status: () => "" };
+let file = null; // the file that stands in for the pasted text
+let busy = false;
+
+async function label() {
+  if (busy) return;
+  const text = at("page").value;
+  if (!file && text.trim() === "") return tell(() => say("empty"));
+  setBusy(true);
+  complain(null);
+  tell(() => say("labelling"));
+  const began = performance.now();
+  try {
+    const json = await answered(() => (file ? labelFile(file) : labelText(text, form())));
+    showAnswer(new Answer(json, text, performance.now() - began));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    tell(() => "");
+    complain(problem);
+  } finally {
+    setBusy(false);
+  }
+}
+
+/** Calls the service, asking for a key as often as it wants another one and the person has one to give. */
+async function answered(call) {
+  for (;;) {
+    try {
+      return await call();
+    } catch (problem) {
+      const key = problem.status === 401 ? await askForKey(at("key")) : null;
+      if (!key) throw problem;
+      useKey(key);
+    }
+  }
+}
+
+function showAnswer(answer) {
+  shown.answer = answer;
+  shown.label = null;
+  const none = answer.sections.length === 0;
+  at("results").hidden = none;
+  tell(() => (none ? say("none.found") : ""));
+  if (none) return;
+  list.show(answer);
+  showAround();
+  at("results").focus({ preventScroll: true });
+  at("results").scrollIntoView({ block: "start" });
+}
+
+/** Everything of the result but the sections themselves. */
+function showAround() {
+  const { answer } = shown;
+  at("summary").textContent = say("summary", {
+    sections: number(answer.sections.length),
+    characters: number(answer.offsets.length),
+    model: answer.json.model,
+    milliseconds: number(answer.milliseconds),
+  });
+  showStrip(at("strip"), answer, reveal);
+  filter(shown.label);
+}
+
+function filter(chosen) {
+  const held = at("legend").contains(document.activeElement);
+  shown.label = chosen;
+  const count = list.filter(chosen);
+  showLegend(at("legend"), shown.answer, chosen, filter);
+  at("shown").textContent = say("shown", { shown: number(count), all: number(shown.answer.sections.length) });
+  if (held) at("legend").querySelector("[aria-pressed='true']").focus();
+}
+
+function reveal(index) {
+  filter(null);
+  list.reveal(index);
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(JSON.stringify(shown.answer.json, null, 2));
+    tell(() => say("copied"));
+  } catch {
+    tell(() => say("copy.failed")); // refused, or the desk is not on https or loopback
+  }
+}
+
+/** Takes a file to label in place of the text; null goes back to the text. */
+function take(chosen) {
+  if (busy) return;
+  file = chosen;
+  at("file").hidden = !file;
+  sayFile();
+  if (!file) return;
+  at("page").value = "";
+  label();
+}
+
+function sayFile() {
+  at("file").textContent = file ? say("file", { name: file.name, size: number(file.size) }) : "";
+}
+
+function dropped(event) {
+  event.preventDefault(); // or the browser leaves the desk to show the file
+  over(false);
+  const { files } = event.dataTransfer;
+  if (files.length === 0) return;
+  take(files[0]);
+  if (files.length > 1) tell(() => say("file.one", { name: files[0].name }));
+}
+
+function over(now) {
+  at("input").classList.toggle("over", now);
+}
+
+function write(text) {
+  take(null);
+  at("page").value = text;
+  at("page").setSelectionRange(0, 0);
+  at("page").focus();
+  at("input").elements.form.value = "page";
+}
+
+/** A pasted document is read as HTML without asking; the choice stays open. */
+function typed() {
+  take(null);
+  if (HTML_START.test(at("page").value)) at("input").elements.form.value = "html";
+}
+
+function form() {
+  return at("input").elements.form.value;
+}
+
+function tell(words) {
+  shown.status = words;
+  at("status").textContent = words();
+}
+
+function complain(problem) {
+  shown.problem = problem;
+  showProblem(at("problem"), problem);
+}
+
+function setBusy(now) {
+  busy = now;
+  at("label").setAttribute("aria-disabled", String(now));
+  at("results").setAttribute("aria-busy", String(now));
+}
+
+function changeLanguage(chosen) {
+  speak(chosen);
+  showLanguage();
+  sayFile();
+  tell(shown.status);
+  complain(shown.problem);
+  if (!shown.answer || at("results").hidden) return;
+  list.show(shown.answer, list.opened());
+  showAround();
+}
+
+function showLanguage() {
+  for (const button of document.querySelectorAll("button[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
+  }
+  at("docs").search = `?lang=${currentLanguage()}`;
+}
+
+function listen() {
+  const on = (id, type, listener) => at(id).addEventListener(type, listener);
+  on("input", "submit", (event) => (event.preventDefault(), label()));
+  on("page", "keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && label());
+  on("page", "input", typed);
+  on("choose", "click", () => at("chosen").click());
+  on("chosen", "change", (event) => (take(event.target.files[0] ?? null), (event.target.value = "")));
+  on("example", "click", () => write(EXAMPLE));
+  on("clear", "click", () => write(""));
+  on("copy", "click", copy);
+  document.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
+  document.addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
+  document.addEventListener("drop", dropped);
+  for (const button of document.querySelectorAll("button[data-language]")) {
+    button.addEventListener("click", () => changeLanguage(button.dataset.language));
+  }
+}
+
+sayPage();
+showLanguage();
+listen();
+document.documentElement.dataset.ready = "true";

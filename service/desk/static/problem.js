@@ -1,0 +1,28 @@
+// Says in words what went wrong, and where.
+
+import { element } from "./dom.js";
+import { say } from "./words.js";
+
+/** Shows a `Problem` in its box; null empties the box. */
+export function showProblem(box, problem) {
+  box.hidden = problem === null;
+  box.replaceChildren(...(problem ? lines(problem) : []));
+}
+
+function lines({ status, details, retryAfter }) {
+  const shown = [element("strong", { text: headline(status) })];
+  if (details.detail) shown.push(element("p", { text: details.detail }));
+  if (details.pointer !== undefined) shown.push(named("error.pointer", details.pointer));
+  if (retryAfter) shown.push(element("p", { text: say("error.retry", { seconds: retryAfter }) }));
+  if (details.request_id) shown.push(named("error.request", details.request_id));
+  return shown;
+}
+
+function headline(status) {
+  if (status === 0) return say("error.offline");
+  return say(`error.${status}`, {}, say("error.other", { status }));
+}
+
+function named(key, value) {
+  return element("p", {}, [say(key), element("code", { text: value })]);
+}

@@ -1,0 +1,55 @@
+"""The desk's pages, served with a policy that lets nothing in but the desk's own files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from service.desk.reference import calls
+from service.desk.words import LANGUAGES, TAGS, language_of, words
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Content-Security-Policy: no inline script or style, no other host, no frame around the desk."""
+
+blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk", template_folder="templates")
+
+
+@blueprint.get("/")
+def desk() -> Response:
+    """The page where a person labels a page."""
+    return _page("desk.html")
+
+
+@blueprint.get("/docs")
+def docs() -> Response:
+    """The API's calls, rendered from the OpenAPI document that the service answers with."""
+    document = current_app.extensions["openapi"]
+    return _page("docs.html", document=document, calls=calls(document, request.host_url), languages=LANGUAGES)
+
+
+@blueprint.after_request
+def guard(response: Response) -> Response:
+    """Puts the policy on the desk's pages and files."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _page(template: str, **values: object) -> Response:
+    language = language_of(request)
+    html = render_template(template, language=language, tag=TAGS[language], words=words(language), **values)
+    response = current_app.make_response(html)
+    response.vary.add("Accept-Language")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
