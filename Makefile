@@ -82,5 +82,5 @@ $(READY): pyproject.toml requirements.lock requirements-build.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(call install,requirements-build.lock)
 	$(call install,requirements.lock)
-	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
