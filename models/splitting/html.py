@@ -1,0 +1,103 @@
+"""HTML to sections: the rules of plain text, helped by what the markup knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from models.page import Markup, Page
+from models.splitting.dom import Container, Document, HtmlLine, read_document
+from models.splitting.lines import Line, fold, role_of
+from models.splitting.rules import blocks_of
+from models.splitting.taming import tame
+from models.splitting.text import sections_of
+from models.splitting.words import Role
+
+_CARD_LINES = 9
+_CARD_LENGTH = 400
+"""An element with more lines or characters than these is no teaser card."""
+_LINK = 0.8
+"""Share of linked characters from which a line is a link rather than a sentence with a link in it."""
+_TITLE = 8
+"""Shortest link, in characters, that may be the title of a teaser."""
+_LONGEST_TITLE = 80
+
+
+def split_html(html: str) -> Page:
+    """Cut an HTML page into sections, each with what the markup knows of it.
+
+    The whole page is kept, but for scripts, styles, templates, comments and elements marked as hidden. `Page.text` is derived
+    from the HTML: one line for each block element, joined by line feeds, white space collapsed; offsets count its code
+    points. Lone surrogates become U+FFFD, and NULs are dropped as the parser does.
+    """
+    document = read_document(tame(html))
+    text = "\n".join(line.text for line in document.lines)
+    lines = _lines(text, document)
+    blocks = blocks_of(lines)
+    markups = [_markup(document.lines[block.start : block.stop]) for block in blocks]
+    return Page(text, sections_of(text, lines, blocks, markups))
+
+
+def _lines(text: str, document: Document) -> list[Line]:
+    cards = _cards(document)
+    folded = fold(text)
+    lines: list[Line] = []
+    start = 0
+    for index, line in enumerate(document.lines):
+        end = start + len(line.text)
+        content = folded[start:end].strip() or folded[start:end]
+        lines.append(Line(start, end, content, _role(line, content), cards.get(index, 0), line.level, line.region))
+        start = end + 1
+    return lines
+
+
+def _role(line: HtmlLine, content: str) -> Role:
+    role = role_of(content)
+    if (
+        role in {Role.SENTENCE, Role.SNIPPET, Role.CODE, Role.ITEM}
+        and _is_link(line)
+        and len(content) <= _LONGEST_TITLE
+    ):
+        return Role.TITLE
+    return role
+
+
+def _is_link(line: HtmlLine) -> bool:
+    return line.links == 1 and line.linked >= _LINK * len(line.text.replace(" ", ""))
+
+
+def _cards(document: Document) -> dict[int, int]:
+    """Line → number of the card it stands in: elements alike, side by side, each with a linked title and little more."""
+    candidates = [container for container in document.containers if _may_be_card(document.lines, container)]
+    alike = Counter((container.parent, container.look) for container in candidates)
+    cards: dict[int, int] = {}
+    for number, container in enumerate(candidates, 1):
+        if alike[container.parent, container.look] > 1 and container.start not in cards:
+            cards.update(dict.fromkeys(range(container.start, container.stop), number))
+    return cards
+
+
+def _may_be_card(lines: Sequence[HtmlLine], container: Container) -> bool:
+    if container.stop - container.start > _CARD_LINES:
+        return False
+    inside = lines[container.start : container.stop]
+    if sum(len(line.text) for line in inside) > _CARD_LENGTH or "comment" in inside[0].hints:
+        return False
+    titles = sum(line.links > 0 and line.linked >= _TITLE for line in inside)
+    return (
+        0 < titles
+        and 2 * sum(line.linked for line in inside) < 2 * sum(len(line.text) for line in inside)
+        and titles <= 2
+    )  # noqa: PLR2004
+
+
+def _markup(lines: Sequence[HtmlLine]) -> Markup:
+    """What the markup knows of a section, from its lines."""
+    characters = sum(len(line.text.replace(" ", "")) for line in lines)
+    return Markup(
+        link_density=min(1.0, sum(line.linked for line in lines) / max(1, characters)),
+        links=sum(line.links for line in lines),
+        heading_level=lines[0].level,
+        in_list=2 * sum(line.in_list for line in lines) > len(lines),
+        hints=tuple(sorted({hint for line in lines for hint in line.hints})),
+    )

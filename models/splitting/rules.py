@@ -1,0 +1,181 @@
+"""From rows of lines to blocks: which lines make one section, and what kind of section that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.page import Kind
+from models.splitting.cards import find_cards
+from models.splitting.lines import Line
+from models.splitting.shapes import is_closed
+from models.splitting.words import FURNITURE, Role
+
+PARAGRAPH = 120
+"""Short paragraphs are joined until a section has this many characters: readers label no less than a thought."""
+_HEADING = 40
+"""Longest heading, in characters."""
+_LIST_LINES = 3
+"""From this many short lines on a row of them is a list, not headings."""
+_LISTED = frozenset({Role.TITLE, Role.LABEL, Role.DATED, Role.COUNT, Role.DATE})
+_PROSE = frozenset({Role.SENTENCE, Role.SNIPPET, Role.ITEM})
+_HEADINGS = frozenset({Role.TITLE, Role.LABEL})
+
+
+class Block(NamedTuple):
+    """Lines `start` to `stop` (exclusive) make one section; `heading` is the line that heads it, or -1."""
+
+    start: int
+    stop: int
+    kind: Kind
+    heading: int = -1
+
+
+def blocks_of(lines: Sequence[Line]) -> list[Block]:
+    """The blocks that cover all lines, in order."""
+    return _Cutter(lines).blocks()
+
+
+class _Cutter:
+    """One walk over a page's lines."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.roles = [line.role for line in lines]
+        self.cards = _marked_cards(lines) or {}
+        self.cards = self.cards | {start: stop for start, stop in find_cards(lines).items() if not self.cards}
+
+    def blocks(self) -> list[Block]:
+        blocks: list[Block] = []
+        index = 0
+        while index < len(self.lines):
+            found = self._blocks_at(index)
+            blocks.extend(found)
+            index = found[-1].stop
+        return blocks
+
+    def _blocks_at(self, index: int) -> list[Block]:
+        role = self.roles[index]
+        if index in self.cards:
+            return [Block(index, self.cards[index], Kind.TEASER, index)]
+        if role is Role.MARKER:
+            return [self._marked(index)]
+        if role in FURNITURE:
+            return [self._furniture(index)]
+        if role in _LISTED:
+            return self._listed(index)
+        return [self._prose(index, index)]
+
+    def _marked(self, index: int) -> Block:
+        """A marker with the titles it heads, or alone where cards or anything else follow."""
+        stop = self._listed_stop(index + 1, within=_LISTED | {Role.ITEM, Role.SNIPPET, Role.MORE})
+        if stop < len(self.lines) and self._is_prose(stop) and self._heads(stop - 1) and stop - 1 > index:
+            stop -= 1
+        titles = sum(role in {Role.TITLE, Role.DATED, Role.ITEM, Role.SNIPPET} for role in self.roles[index + 1 : stop])
+        if not titles or 2 * titles < stop - index - 1:
+            return Block(index, index + 1, Kind.MARKER, index)
+        return Block(index, stop, Kind.TEASER, index)
+
+    def _furniture(self, index: int) -> Block:
+        kind = FURNITURE[self.roles[index]]
+        stop = index + 1
+        while stop < len(self.lines) and stop not in self.cards and FURNITURE.get(self.roles[stop]) is kind:
+            stop += 1
+        return Block(index, stop, kind)
+
+    def _listed(self, index: int) -> list[Block]:
+        """A row of short lines: a menu, a list, or the heading of what follows."""
+        stop = self._listed_stop(index, within=_LISTED)
+        before_prose = stop < len(self.lines) and self._is_prose(stop)
+        if stop - index < _LIST_LINES:
+            if before_prose:
+                return [self._prose(index, stop)]
+            return [self._short_block(index, stop)]
+        head = stop - 1 if before_prose or self._before_byline(stop) else stop
+        if head < stop and not self._heads(head):
+            head = stop
+        blocks = [self._short_block(*part) for part in self._parts(index, head)]
+        if head < stop:
+            blocks.append(self._prose(head, stop) if before_prose else Block(head, stop, Kind.HEADING, head))
+        return blocks
+
+    def _parts(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """A row of short lines cut where names turn into titles or titles into names."""
+        cuts = [start]
+        for index in range(start + 3, stop - 2):
+            before, after = self.roles[index - 3 : index], self.roles[index : index + 3]
+            if (
+                index - cuts[-1] >= _LIST_LINES
+                and before[-1] is not after[0]
+                and len(set(before)) == len(set(after)) == 1
+            ):
+                cuts.append(index)
+        return list(zip(cuts, [*cuts[1:], stop], strict=True))
+
+    def _short_block(self, start: int, stop: int) -> Block:
+        roles = self.roles[start:stop]
+        if stop - start < _LIST_LINES and Role.TITLE in roles:
+            return Block(start, stop, Kind.TEASER if Role.DATED in roles else Kind.HEADING, start)
+        if 2 * roles.count(Role.DATED) > len(roles):
+            return Block(start, stop, Kind.TEASER)
+        if 2 * roles.count(Role.LABEL) >= len(roles):
+            return Block(start, stop, Kind.MENU)
+        return Block(start, stop, Kind.LIST)
+
+    def _prose(self, start: int, first: int) -> Block:
+        """A paragraph with the headings before it, and more while it is short; `first` is its first line that is no heading."""
+        heading = start if first > start else -1
+        stop = max(first, start + 1)
+        size = sum(len(self.lines[index].text) for index in range(start, stop))
+        while stop < len(self.lines) and size < PARAGRAPH and self._continues(stop, first):
+            size += len(self.lines[stop].text)
+            stop += 1
+        roles = self.roles[first:stop]
+        kind = Kind.LIST if roles and all(role is Role.ITEM for role in roles) else Kind.PROSE
+        return Block(start, stop, kind, heading)
+
+    def _continues(self, index: int, first: int) -> bool:
+        if index in self.cards or self.lines[index].level:
+            return False
+        if index == first or self._is_prose(index):
+            return True
+        if self.roles[index] not in _LISTED or self._listed_stop(index, within=_LISTED) - index >= _LIST_LINES:
+            return False
+        return not self._heads(index)
+
+    def _heads(self, index: int) -> bool:
+        """Whether the line is a heading: short, not closed, or called one by the markup."""
+        line = self.lines[index]
+        if line.level:
+            return True
+        return (
+            line.role in _HEADINGS
+            and len(line.text) <= _HEADING
+            and (not is_closed(line.text) or line.text[-1] in "!?")
+        )
+
+    def _is_prose(self, index: int) -> bool:
+        return self.roles[index] in _PROSE and index not in self.cards
+
+    def _before_byline(self, index: int) -> bool:
+        return index < len(self.lines) and self.roles[index] in {Role.BYLINE, Role.DATE}
+
+    def _listed_stop(self, index: int, within: frozenset[Role]) -> int:
+        region = self.lines[index].region if index < len(self.lines) else 0
+        while index < len(self.lines) and self.roles[index] in within and index not in self.cards:
+            if self.lines[index].region != region:
+                break
+            index += 1
+        return index
+
+
+def _marked_cards(lines: Sequence[Line]) -> dict[int, int]:
+    """The cards that the markup shows: rows of lines with the same card number."""
+    cards: dict[int, int] = {}
+    start = 0
+    for index in range(1, len(lines) + 1):
+        if index == len(lines) or lines[index].card != lines[start].card:
+            if lines[start].card:
+                cards[start] = index
+            start = index
+    return cards

@@ -1,0 +1,105 @@
+"""What a line's shape says where no word does: numbers, dates, menus, code, titles, sentences."""
+
+from __future__ import annotations
+
+import re
+
+from models.splitting.words import Role
+
+_COUNT = re.compile(
+    r"[(\[+]?(?:第|约|共)?\d[\d,.]{0,11}\s?[万亿kKwWmM+]{0,2}\+?\s?(?:[次人条个篇℃°%]|)(?:已|)"
+    r"(?:阅读|浏览|评论|回复|参与|点赞|赞|跟[贴帖]|播放|收藏|观看|点击|关注|喜欢|转发|分享|回答|围观|在看|在读|看过|热度|views?|likes?|)[)\]+]?"
+    r"|(?:阅读|浏览|评论|回复|参与|点赞|赞|跟[贴帖]|播放|收藏|观看|点击|人气|热度|围观)(?:量|数|次数|)\s?[:(]?\s?\d[\d,.]{0,11}\s?[万亿kKwW+]{0,2}[)]?"
+)
+_DAY = r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/.月]\s?[0-3]?\d\s?日?"
+_CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
+_AGO = r"\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天|前天|今天"
+_DATE = re.compile(rf"[\[(]?(?:{_DAY}(?:[ T]*{_CLOCK})?|(?:{_AGO})(?:\s*{_CLOCK})?|{_CLOCK}|(?:19|20)\d\d)[\])]?")
+_DATE_AT_END = re.compile(
+    rf"(?:[\s(\[/](?:(?:19|20)\d\d[-/.年])?[01]?\d[-/.月][0-3]?\d日?(?:\s*{_CLOCK})?|(?:{_AGO})|\s\d{{1,6}}|\d+\s?(?:阅读|评论|浏览|跟贴|赞|人参与))[)\]]?$"
+)
+_DATE_AT_START = re.compile(rf"[\[(]?(?:{_DAY}(?:\s{_CLOCK})?|{_CLOCK})[\])]?\s+\S")
+_ITEM = re.compile(
+    r"[-*•·●○◆■▪►▶★☆※√]\s|[-•●◆■]\S|[(]?\d{1,3}[.、)](?!\d)|[(]?[一二三四五六七八九十]{1,3}[、)]|[①-⑳]|第[一二三四五六七八九十\d]{1,3}[步条点]"
+)
+_RANKED = re.compile(r"\d{1,3}[.、\s]\s*\d{0,3}\s*\S")
+_CODE = re.compile(
+    r"(?:import|from|def|class|return|const|let|var|function|public|private|static|void|int|if|else|for|while|try|catch|using|namespace|package|"
+    r"git|npm|pip|sudo|cd|curl|docker|echo|export|SELECT|INSERT|UPDATE|CREATE|#include|#!/|//|/\*|\*/|<\?|</?[a-z]+[ >/]|\$ |>>> |[{}\[\]();]+$)"
+)
+_CODE_END = ("{", "}", ");", "};", "];", "();", "/>", "{{", "->", "=>", "\\")
+_SEPARATORS = re.compile(r"\s*[|>·•/、]\s*|\s+|»")
+_CLOSED = "，。.！!?？；;:：，,…"
+_SENTENCE_MARKS = frozenset("。，？！!?;；…")
+_QUOTES = "”」』’\"')]】》"
+
+TITLE_LENGTH = 60
+"""A line up to here, in characters, may be a title."""
+LABEL_LENGTH = 7
+_MENU_LENGTH = 400
+SNIPPET_LENGTH = 24
+_QUESTION_LENGTH = 36
+"""Past that a question or a call with a comma in it is a sentence of the text rather than a title."""
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def shape_of(line: str) -> Role:
+    """The role of a folded line that no word decided."""
+    length = len(line)
+    if length <= TITLE_LENGTH:
+        return _short_role(line, length)
+    if length <= _MENU_LENGTH and _is_menu(line):
+        return Role.MENU
+    if _is_code(line):
+        return Role.CODE
+    return Role.SNIPPET if is_cut_off(line) else Role.SENTENCE
+
+
+def is_cut_off(line: str) -> bool:
+    """Whether the line breaks off with dots, as a teaser's snippet does."""
+    return line.endswith(("...", "…", "..")) or line.rstrip(" []详细全文更多>").endswith(("...", "…"))
+
+
+def is_closed(line: str) -> bool:
+    """Whether the line ends as a sentence does: with a mark, or with a quotation mark after one."""
+    return line[-1] in _CLOSED or (line[-1] in _QUOTES and line[-2:-1] in _CLOSED)
+
+
+def _short_role(line: str, length: int) -> Role:
+    if _COUNT.fullmatch(line):
+        return Role.COUNT
+    if _DATE.fullmatch(line):
+        return Role.DATE
+    if _is_menu(line):
+        return Role.MENU
+    if _is_code(line):
+        return Role.CODE
+    if is_cut_off(line):
+        return Role.SNIPPET if length >= SNIPPET_LENGTH else Role.TITLE
+    if line[-1] in "。;,:" or line.count("。") > 1:
+        return Role.ITEM if _ITEM.match(line) and line[-1] != "。" else Role.SENTENCE
+    if length > LABEL_LENGTH and (_DATE_AT_START.match(line) or _DATE_AT_END.search(line[-24:])):
+        return Role.DATED
+    if _ITEM.match(line):
+        return Role.ITEM
+    if length > _QUESTION_LENGTH and line[-1] in "!?" and ("," in line or "，" in line):
+        return Role.SENTENCE
+    return Role.LABEL if length <= LABEL_LENGTH else Role.TITLE
+
+
+def _is_menu(line: str) -> bool:
+    """Whether the line is a row of short names between bars, arrows or spaces."""
+    bars = line.count("|") + line.count(">") + line.count("»") + line.count("·")
+    spaces = line.count(" ")
+    if (bars < 1 or bars + spaces < 2) and spaces < 3:  # noqa: PLR2004  one bar and a space, or three spaces
+        return False
+    if not _SENTENCE_MARKS.isdisjoint(line) or not _HAN.search(line):
+        return False
+    names = [name for name in _SEPARATORS.split(line) if name]
+    return len(names) > 2 and sum(map(len, names)) <= 6 * len(names)  # noqa: PLR2004
+
+
+def _is_code(line: str) -> bool:
+    if not (_CODE.match(line) or line.endswith(_CODE_END)):
+        return False
+    return 4 * len(_HAN.findall(line)) < len(line)

@@ -1,0 +1,85 @@
+"""HTML made safe to parse: without what makes a parser's time or memory grow faster than the page.
+
+Three things do, and none says anything about a page's sections: elements nested by the thousand, tags with thousands of
+attributes, and unclosed formatting elements, which the parser opens again in every paragraph that follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SMALL = 20_000
+"""A page up to here, in characters, costs little whatever it holds."""
+_DEPTH = 512
+"""Elements nest up to here, as in browsers; deeper ones become line breaks."""
+_FORMATTING_DEPTH = 8
+_LONG_TAG = 8_000
+"""A tag from here on, in characters, has its attributes counted."""
+_ATTRIBUTES = 500
+"""Attributes that a tag keeps."""
+
+_TAG = re.compile(
+    r"<(?:!--.*?(?:-->|\Z)"
+    r"|(?P<raw>script|style|textarea|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\b[^>]*>|\Z)"
+    r"|(?P<close>/?)(?P<name>[a-z][^\s>/]{0,40}+)(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z))",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""[\s/"']*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?""")
+_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_NO_DEPTH = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot option "
+    "html head body a".split()
+)
+"""Elements that have no content, or that another of their kind closes."""
+
+
+def tame(html: str) -> str:
+    """The page without lone surrogates, and without what costs a parser more than linear time.
+
+    Ordinary pages come back as they are.
+    """
+    if not html.isascii():
+        html = html.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _SURROGATE.search(html) else html
+    if len(html) <= _SMALL:
+        return html
+    edits = list(_edits(html))
+    if not edits:
+        return html
+    parts, done = [], 0
+    for start, end, text in edits:
+        parts += (html[done:start], text)
+        done = end
+    return "".join([*parts, html[done:]])
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _edits(html: str) -> Iterator[tuple[int, int, str]]:
+    """What to replace: start, end, by what; in order."""
+    depth = formatting = 0
+    for tag in _TAG.finditer(html):
+        name = tag["name"]
+        if not name:
+            continue
+        name = name.lower()
+        if name in _FORMATTING:
+            formatting = max(0, formatting + (-1 if tag["close"] else 1))
+            if formatting > _FORMATTING_DEPTH:
+                yield tag.start(), tag.end(), ""
+                continue
+        elif name not in _NO_DEPTH:
+            depth = max(0, depth + (-1 if tag["close"] else 1))
+            if depth >= _DEPTH + bool(not tag["close"]):
+                yield tag.start(), tag.end(), "<br>"
+                continue
+        if tag.end() - tag.start() > _LONG_TAG:
+            yield from _cut_attributes(html, tag.start("name") + len(name), tag.end())
+
+
+def _cut_attributes(html: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    for count, found in enumerate(_ATTRIBUTE.finditer(html, start, end)):
+        if count == _ATTRIBUTES:
+            yield found.start(), end, ">"
+            return
