@@ -69,9 +69,24 @@ def fields(schema: Schema, document: Schema, depth: int = 0) -> Iterator[Field]:
 
 def field(name: str, schema: Schema, document: Schema, *, required: bool, depth: int = 0) -> Field:
     """One field of a schema."""
+    said = list(_said(schema, document))
+    description = next((one["description"] for one in said if "description" in one), "")
+    limits = tuple(dict.fromkeys(limit for one in said for limit in _limits(one)))
+    return Field(name, type_of(schema, document), required, description, limits, depth)
+
+
+def _said(schema: Schema, document: Schema) -> Iterator[Schema]:
+    """The schema, and after it its alternatives: what an optional field may hold is said there."""
     found = resolve(schema, document)
-    limits = tuple(f"{limit} {json.dumps(found[limit], ensure_ascii=False)}" for limit in LIMITS if limit in found)
-    return Field(name, type_of(schema, document), required, found.get("description", ""), limits, depth)
+    yield found
+    for below in found.get("anyOf", ()):
+        yield from _said(below, document)
+
+
+def _limits(schema: Schema) -> Iterator[str]:
+    for name in LIMITS:
+        if schema.get(name) is not None:
+            yield f"{name} {json.dumps(schema[name], ensure_ascii=False)}"
 
 
 def _types(schema: Schema) -> list[str]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+import json
+
+from flask import Blueprint, Response, make_response, render_template, request
 
 from service.desk.reference import calls
-from service.desk.words import LANGUAGES, TAGS, language_of, words
+from service.desk.words import TAGS, language_of, words
+from service.resources.document import openapi
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy: no inline script or style, no other host, no frame around the desk."""
 
@@ -33,8 +28,8 @@ def desk() -> Response:
 @blueprint.get("/docs")
 def docs() -> Response:
     """The API's calls, rendered from the OpenAPI document that the service answers with."""
-    document = current_app.extensions["openapi"]
-    return _page("docs.html", document=document, calls=calls(document, request.host_url), languages=LANGUAGES)
+    document = json.loads(openapi().get_data())
+    return _page("docs.html", document=document, calls=calls(document, request.root_url))
 
 
 @blueprint.after_request
@@ -49,7 +44,7 @@ def guard(response: Response) -> Response:
 def _page(template: str, **values: object) -> Response:
     language = language_of(request)
     html = render_template(template, language=language, tag=TAGS[language], words=words(language), **values)
-    response = current_app.make_response(html)
+    response = make_response(html)
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "no-cache"
     return response

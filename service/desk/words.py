@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Request
+if TYPE_CHECKING:
+    from flask import Request
 
 WORDS = Path(__file__).parent / "static" / "words.json"
 LANGUAGES = ("zh", "en")

@@ -12,7 +12,8 @@ export function showProblem(box, problem) {
 function lines({ status, details, retryAfter }) {
   const shown = [element("strong", { text: headline(status) })];
   if (details.detail) shown.push(element("p", { text: details.detail }));
-  if (details.pointer !== undefined) shown.push(named("error.pointer", details.pointer));
+  if (details.errors) shown.push(element("ul", {}, details.errors.map(wrong)));
+  else if (details.pointer) shown.push(named("error.pointer", details.pointer));
   if (retryAfter) shown.push(element("p", { text: say("error.retry", { seconds: retryAfter }) }));
   if (details.request_id) shown.push(named("error.request", details.request_id));
   return shown;
@@ -21,6 +22,11 @@ function lines({ status, details, retryAfter }) {
 function headline(status) {
   if (status === 0) return say("error.offline");
   return say(`error.${status}`, {}, say("error.other", { status }));
+}
+
+/** One wrong value of several. */
+function wrong({ detail, pointer }) {
+  return element("li", {}, [element("code", { text: pointer }), ` ${detail}`]);
 }
 
 function named(key, value) {
