@@ -1,0 +1,54 @@
+"""From the model's results to the JSON that callers get."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.page import Page, Section
+from models.result import Evidence, Result
+from service.policy import Policy
+
+DIGITS = 6
+"""Digits kept of probabilities and weights: more say nothing and double the answer's size."""
+
+
+def result_answers(results: Sequence[Result], policy: Policy, *, evidence: bool) -> list[dict[str, Any]]:
+    """One answer for each result of a text by itself."""
+    return [_result(result, policy, evidence=evidence, offset=0) for result in results]
+
+
+def section_answers(page: Page, results: Sequence[Result], policy: Policy, *, evidence: bool) -> list[dict[str, Any]]:
+    """One answer for each section of a page. Evidence is moved to the page's offsets."""
+    pairs = zip(page.sections, results, strict=True)
+    return [
+        _section(section) | _result(result, policy, evidence=evidence, offset=section.start)
+        for section, result in pairs
+    ]
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"start": section.start, "end": section.end, "heading": section.heading, "kind": section.kind}
+
+
+def _result(result: Result, policy: Policy, *, evidence: bool, offset: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "label": result.label,
+        "probability": round(result.probability, DIGITS),
+        "probabilities": {label: round(value, DIGITS) for label, value in result.probabilities.items()},
+        "abstain_reason": result.abstain_reason,
+        "suggestion": policy.suggest(result.label),
+    }
+    if evidence:
+        answer["evidence"] = [_evidence(word, offset) for word in result.evidence]
+    return answer
+
+
+def _evidence(word: Evidence, offset: int) -> dict[str, Any]:
+    return {
+        "start": word.start + offset,
+        "end": word.end + offset,
+        "text": word.text,
+        "label": word.label,
+        "weight": round(word.weight, DIGITS),
+    }

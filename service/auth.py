@@ -1,0 +1,102 @@
+"""Who may call what: every route below /v1 names the scope it needs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import NoReturn, ParamSpec, TypeVar
+
+from flask import g, request
+from sqlalchemy import Engine
+
+from service.errors import Problem
+from service.keys import Key, Scope, any_key, find_key
+from service.parts import parts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LIFETIME_S = 5.0
+"""How long a key that was looked up is trusted: a revoked key lives at most this long, in seconds."""
+
+
+class Keyring:
+    """The keys in the database, remembered for `LIFETIME_S` seconds.
+
+    open_without_keys : whether everything is allowed as long as no key was ever made.
+    """
+
+    def __init__(self, engine: Engine, *, open_without_keys: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine = engine
+        self._open_without_keys = open_without_keys
+        self._clock = clock
+        self._found: dict[str, tuple[float, Key]] = {}
+        self._open_until = 0.0
+
+    def is_open(self) -> bool:
+        """Whether calls need no key."""
+        if not self._open_without_keys:
+            return False
+        if self._clock() < self._open_until:
+            return True
+        self._open_without_keys = not any_key(self._engine)
+        self._open_until = self._clock() + LIFETIME_S
+        return self._open_without_keys
+
+    def key_of(self, token: str) -> Key | None:
+        """The key that a token opens, or None."""
+        prefix, _, secret = token.partition(".")
+        key = self._look_up(prefix)
+        return key if key is not None and key.opened_by(secret) else None
+
+    def _look_up(self, prefix: str) -> Key | None:
+        until, key = self._found.get(prefix, (0.0, None))
+        if key is not None and self._clock() < until:
+            return key
+        # Only keys that exist are remembered, so guessing prefixes does not fill the memory.
+        if (key := find_key(self._engine, prefix)) is not None:
+            self._found[prefix] = (self._clock() + LIFETIME_S, key)
+        return key
+
+
+def requires(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for callers whose key has the scope."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            _check(scope)
+            return view(*args, **kwargs)
+
+        guarded.scope = scope  # type: ignore[attr-defined] # read by the OpenAPI document
+        return guarded
+
+    return decorate
+
+
+def _check(scope: Scope) -> None:
+    keyring = parts().keyring
+    if keyring.is_open():
+        return
+    if (token := _token()) is None:
+        _unauthorized("This call needs a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
+    if (key := keyring.key_of(token)) is None:
+        _unauthorized("The key is unknown or revoked")
+    g.key_prefix = key.prefix
+    if not key.allows(scope):
+        scopes = ", ".join(sorted(key.scopes))
+        detail = f"This call needs a key with the scope {scope.value!r}; key {key.prefix!r} has: {scopes}"
+        raise Problem(HTTPStatus.FORBIDDEN, detail)
+
+
+def _token() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return request.headers.get("X-API-Key")
+
+
+def _unauthorized(detail: str) -> NoReturn:
+    raise Problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": 'Bearer realm="lanmu"'})

@@ -1,0 +1,1 @@
+"""The API: one blueprint for each resource."""

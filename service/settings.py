@@ -1,0 +1,135 @@
+"""Settings of the service, from the environment: `LANMU_PORT`, `LANMU_DATA_DIR` and their like."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+import models
+
+PREFIX = "LANMU_"
+SHIPPED_MODELS = Path(models.__file__).resolve().parent / "saved"
+MEBIBYTE = 1024 * 1024
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used; the message names the variable and the reason, one line each."""
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for machines or for people."""
+
+    JSON = "json"
+    CONSOLE = "console"
+
+
+def _cores() -> int:
+    """Cores this process may use; at least 2 workers, so that a blocked one leaves another, and at most 8."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return min(max(cores, 2), 8)
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _database_url(url: SecretStr) -> SecretStr:
+    try:
+        make_url(url.get_secret_value())
+    except ArgumentError:
+        raise ValueError(
+            "Not a database URL; write sqlite:////folder/lanmu.db or postgresql+psycopg://user:password@host/name"
+        ) from None
+    return url
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """What the operator chooses. Each field is read from `LANMU_` + its name in capitals.
+
+    workers : server processes; default: the cores there are, 2 to 8.
+    data_dir : folder of all that the service writes: the database and the metrics of its processes.
+    database_url : SQLAlchemy URL; None is SQLite in `data_dir`.
+    models_dir : the registry that the champion is read from; default: the one shipped in the package.
+    model_key : when set, saved versions must be signed with it (HMAC).
+    max_body_bytes, max_texts, max_sections : larger requests are refused, never cut.
+    request_timeout_s : a request that lasts longer is ended by the watchdog.
+    proxies : how many reverse proxies stand in front and are trusted for X-Forwarded-For, -Proto, -Host, -Prefix.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default_factory=_cores, ge=1, le=256)
+    data_dir: Folder = Field(default=Path("var"), validate_default=True)
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    models_dir: Folder = SHIPPED_MODELS
+    model_key: SecretStr | None = None
+    max_body_bytes: int = Field(default=16 * MEBIBYTE, ge=1024, le=1024 * MEBIBYTE)
+    max_texts: int = Field(default=1000, ge=1)
+    max_sections: int = Field(default=50_000, ge=1)
+    request_timeout_s: int = Field(default=60, ge=1, le=3600)
+    log_format: LogFormat = LogFormat.JSON
+    proxies: int = Field(default=0, ge=0, le=16)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'lanmu.db'}"
+
+    @property
+    def key_bytes(self) -> bytes | None:
+        """The signing key of saved versions, as bytes."""
+        return None if self.model_key is None else self.model_key.get_secret_value().encode()
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give another process these settings."""
+        return {PREFIX + name.upper(): _plain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+
+    @classmethod
+    def load(cls, **chosen: Any) -> Self:
+        """Settings from the environment; those given as arguments win.
+
+        Raises SettingsError with one line for each value that cannot be used.
+        """
+        try:
+            return cls(**chosen)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_reasons(error))) from None
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return "" if value is None else str(value)
+
+
+def _reasons(error: ValidationError) -> list[str]:
+    return [_reason(str(found["loc"][0]), found["msg"], found["input"]) for found in error.errors()]
+
+
+def _reason(name: str, message: str, value: object) -> str:
+    """One line on one variable; what may be a secret is not repeated."""
+    shown = "" if name in {"model_key", "database_url"} else f"={value!r}"
+    return f"{PREFIX}{name.upper()}{shown}: {message.removeprefix('Value error, ')}"

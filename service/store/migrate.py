@@ -1,0 +1,38 @@
+"""Bringing the schema up to date, by Alembic, one process at a time."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, text
+
+IMMEDIATE = "lanmu_immediate"
+"""Execution option: the transaction takes SQLite's write lock at its start, not at its first write."""
+
+ADVISORY_LOCK = 0x6C616E6D75
+"""The number PostgreSQL knows the lock by: "lanmu" in ASCII."""
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that the database has not seen.
+
+    Everything happens in one transaction that holds a lock, so several workers may start at once: the first migrates,
+    the others wait and find nothing to do. A migration that fails leaves the schema as it was.
+    """
+    with engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+        _lock(connection)
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration for an open connection; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", "service.store:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _lock(connection: Connection) -> None:
+    """SQLite is locked by BEGIN IMMEDIATE already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
