@@ -1,0 +1,71 @@
+"""What several commands need: settings, the champion, consoles, and text that is safe to show."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from models.versions import InvalidVersionError, Registry, RegistryError
+from service.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+    from models.model import Model
+
+SOME_BAD = 3
+INTERRUPTED = 130
+
+PLAIN_WIDTH = 120
+"""Columns of a table that goes to a file or a pipe."""
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: an example, kept as it stands."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
+
+
+def read_settings() -> Settings:
+    """The settings in the environment; wrong ones end the command with their reasons."""
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def open_registry(settings: Settings) -> Registry:
+    """The registry that the settings name."""
+    return Registry(settings.models_dir, key=settings.key_bytes)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the registry refuses ends the command with the reason."""
+    try:
+        yield
+    except (InvalidVersionError, RegistryError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def load_version(settings: Settings, version: str | None = None) -> Model:
+    """A version's model, the champion's by default; one that cannot be trusted ends the command with the reason."""
+    from models.model import Model  # noqa: PLC0415 - compiled code takes its time; not every command needs it
+
+    registry = open_registry(settings)
+    with refusals():
+        return Model.load(registry.folder(version or registry.champion()), key=settings.key_bytes)
+
+
+def console_on(stream: TextIO) -> Console:
+    """A console that colours on a terminal and writes plainly elsewhere."""
+    return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else PLAIN_WIDTH)
+
+
+def one_line(text: str) -> str:
+    """Text that cannot move the cursor: white space becomes one blank, control characters and lone surrogates a ?."""
+    joined = " ".join(text.split())
+    return "".join(character if character.isprintable() else "?" for character in joined)
