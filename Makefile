@@ -1,8 +1,6 @@
 # The task menu: `make` prints it. Whatever a task makes stays in this folder: .venv, .cache and var.
 
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 8000
 UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 
 BIN := .venv/bin
@@ -26,8 +24,8 @@ menu:
 
 setup: $(READY) ## install the locked packages into .venv
 
-serve: $(READY) ## check the shipped model and serve it (HOST=127.0.0.1 PORT=8000)
-	@$(BIN)/lanmu serve --host "$(HOST)" --port "$(PORT)"
+serve: $(READY) ## check the shipped model and serve it (HOST=0.0.0.0 PORT=9000)
+	@$(BIN)/lanmu serve $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
 test: lint ## lint, types, import rules, then every test (ARGS="-k split")
 	@$(BIN)/pytest $(ARGS)

@@ -1,0 +1,95 @@
+"""The Dockerfile, built and started step by step where there is no engine."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.project.dockerfile import Build, exec_form, read_stages
+
+COMPILED_S = 60
+
+
+@pytest.fixture(scope="module")
+def service(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The `service` target, built."""
+    build = Build(read_stages(root / "Dockerfile"), root, tmp_path_factory.mktemp("docker"), root / ".cache/wheels")
+    build.build("service")
+    return build
+
+
+def in_service(build: Build, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of the built image."""
+    return subprocess.run(
+        arguments,
+        cwd=build.top("service") / "data",
+        env=build.environment("service") | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=COMPILED_S,
+    )
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """A free port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def started(service: Build, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The image's own command, running."""
+    command = exec_form(service.stages["service"].last("CMD"))
+    environment = service.environment("service") | {"LANMU_PORT": str(port), "LANMU_HOST": "127.0.0.1"}
+    program = service.top("service") / "usr/local/bin" / command[0]
+    with subprocess.Popen([program, *command[1:]], cwd=service.top("service") / "data", env=environment) as process:
+        yield process
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_each_image_has_a_pinned_base_and_an_unprivileged_user(root: Path) -> None:
+    """A target that is shipped starts from one exact release of Python and ends as a user by number."""
+    stages = read_stages(root / "Dockerfile")
+
+    for name in ("service", "worker"):
+        assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", stages[name].base)
+        assert stages[name].last("USER") == "10001:10001"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["sklearn", "scipy", "joblib", "pytest"])
+def test_the_service_image_holds_only_what_answers(service: Build, name: str) -> None:
+    """Nothing that trains or tests can be imported in the service's image."""
+    result = in_service(service, "python", "-c", f"import {name}")
+
+    assert f"No module named '{name}'" in result.stderr
+
+
+@pytest.mark.slow
+def test_the_compiled_code_is_in_the_image(service: Build) -> None:
+    """The image carries machine code: a container's start has nothing to compile."""
+    cache = service.top("service") / "usr/local/var/lanmu"
+
+    assert list(cache.rglob("*.nbc"))
+
+
+@pytest.mark.slow
+def test_the_image_s_command_becomes_ready(service: Build, started: subprocess.Popen[bytes], port: int) -> None:
+    """The service starts by the image's own command, and the image's own health check finds it ready."""
+    check = [word.replace(":8000/", f":{port}/") for word in exec_form(service.stages["service"].last("HEALTHCHECK"))]
+    deadline = time.monotonic() + COMPILED_S
+
+    while (result := in_service(service, *check)).returncode and time.monotonic() < deadline and started.poll() is None:
+        time.sleep(0.5)
+
+    assert result.stderr == ""
+    assert result.returncode == 0
