@@ -34,7 +34,7 @@ _ESCAPED = re.compile(
 )
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _EXACT = frozenset(HINTS)
-_INSIDE = re.compile("|".join(sorted((hint for hint in HINTS if len(hint) > 4), key=len, reverse=True)))  # noqa: PLR2004
+_INSIDE = re.compile("|".join(sorted((hint for hint in HINTS if len(hint) > 5), key=len, reverse=True)))  # noqa: PLR2004
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ _LINK = 0.8
 _TITLE = 8
 """Shortest link, in characters, that may be the title of a teaser."""
 _LONGEST_TITLE = 80
+_DOUBLED = 2
+"""A card may link its title twice, or its snippet too."""
 
 
 def split_html(html: str) -> Page:
@@ -46,7 +48,11 @@ def _lines(text: str, document: Document) -> list[Line]:
     for index, line in enumerate(document.lines):
         end = start + len(line.text)
         content = folded[start:end].strip() or folded[start:end]
-        lines.append(Line(start, end, content, _role(line, content), cards.get(index, 0), line.level, line.region))
+        lines.append(
+            Line(
+                start, end, content, _role(line, content), cards.get(index, 0), line.level, line.region, _is_link(line)
+            )
+        )
         start = end + 1
     return lines
 
@@ -84,11 +90,8 @@ def _may_be_card(lines: Sequence[HtmlLine], container: Container) -> bool:
     if sum(len(line.text) for line in inside) > _CARD_LENGTH or "comment" in inside[0].hints:
         return False
     titles = sum(line.links > 0 and line.linked >= _TITLE for line in inside)
-    return (
-        0 < titles
-        and 2 * sum(line.linked for line in inside) < 2 * sum(len(line.text) for line in inside)
-        and titles <= 2
-    )  # noqa: PLR2004
+    all_linked = sum(line.linked for line in inside) >= _LINK * sum(len(line.text) for line in inside)
+    return titles == 1 or (titles == _DOUBLED and not all_linked)
 
 
 def _markup(lines: Sequence[HtmlLine]) -> Markup:

@@ -44,6 +44,7 @@ class Line:
     role : what it looks like by itself.
     card : number of the teaser card that the markup puts it in; 0 where no markup tells.
     level : 1 to 6 where the markup calls it a heading, else 0.
+    linked : whether all of it is one link.
     region : number of the list, table or part of the page that the markup puts it in; 0 where no markup tells.
     """
 
@@ -54,6 +55,7 @@ class Line:
     card: int = 0
     level: int = 0
     region: int = 0
+    linked: bool = False
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from models.page import Kind
@@ -13,6 +13,8 @@ from models.splitting.words import FURNITURE, Role
 
 PARAGRAPH = 120
 """Short paragraphs are joined until a section has this many characters: readers label no less than a thought."""
+ROW = 240
+"""A row of short lines that no marker heads is cut from this many characters on: nothing says that it is one list."""
 _HEADING = 40
 """Longest heading, in characters."""
 _LIST_LINES = 3
@@ -94,7 +96,8 @@ class _Cutter:
         head = stop - 1 if before_prose or self._before_byline(stop) else stop
         if head < stop and not self._heads(head):
             head = stop
-        blocks = [self._short_block(*part) for part in self._parts(index, head)]
+        parts = (piece for part in self._parts(index, head) for piece in self._pieces(*part))
+        blocks = [self._short_block(*piece) for piece in parts]
         if head < stop:
             blocks.append(self._prose(head, stop) if before_prose else Block(head, stop, Kind.HEADING, head))
         return blocks
@@ -112,23 +115,41 @@ class _Cutter:
                 cuts.append(index)
         return list(zip(cuts, [*cuts[1:], stop], strict=True))
 
+    def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """A row cut where it holds more than readers take for one thing."""
+        size = 0
+        for index in range(start, stop):
+            size += len(self.lines[index].text)
+            if size >= ROW and stop - index > _LIST_LINES:
+                yield start, index + 1
+                start, size = index + 1, 0
+        if start < stop:
+            yield start, stop
+
     def _short_block(self, start: int, stop: int) -> Block:
         roles = self.roles[start:stop]
         if stop - start < _LIST_LINES and Role.TITLE in roles:
-            return Block(start, stop, Kind.TEASER if Role.DATED in roles else Kind.HEADING, start)
+            return self._lone_block(start, stop)
         if 2 * roles.count(Role.DATED) > len(roles):
             return Block(start, stop, Kind.TEASER)
         if 2 * roles.count(Role.LABEL) >= len(roles):
             return Block(start, stop, Kind.MENU)
         return Block(start, stop, Kind.LIST)
 
+    def _lone_block(self, start: int, stop: int) -> Block:
+        """One or two lines by themselves: headings, unless a date or a link tells that they lead elsewhere."""
+        if Role.DATED in self.roles[start:stop]:
+            return Block(start, stop, Kind.TEASER, start)
+        linked = self.lines[start].linked and not self.lines[start].level
+        return Block(start, stop, Kind.LIST if linked else Kind.HEADING, start)
+
     def _prose(self, start: int, first: int) -> Block:
         """A paragraph with the headings before it, and more while it is short; `first` is its first line that is no heading."""
         heading = start if first > start else -1
         stop = max(first, start + 1)
-        size = sum(len(self.lines[index].text) for index in range(start, stop))
+        size = sum(len(self.lines[index].text) + 1 for index in range(start, stop))
         while stop < len(self.lines) and size < PARAGRAPH and self._continues(stop, first):
-            size += len(self.lines[stop].text)
+            size += len(self.lines[stop].text) + 1
             stop += 1
         roles = self.roles[first:stop]
         kind = Kind.LIST if roles and all(role is Role.ITEM for role in roles) else Kind.PROSE
@@ -139,7 +160,11 @@ class _Cutter:
             return False
         if index == first or self._is_prose(index):
             return True
-        if self.roles[index] not in _LISTED or self._listed_stop(index, within=_LISTED) - index >= _LIST_LINES:
+        if self.roles[index] not in _LISTED:
+            return False
+        if self.lines[index - 1].text[-1] == ":":
+            return True
+        if self._listed_stop(index, within=_LISTED) - index >= _LIST_LINES:
             return False
         return not self._heads(index)
 

@@ -28,7 +28,13 @@ _CODE = re.compile(
     r"git|npm|pip|sudo|cd|curl|docker|echo|export|SELECT|INSERT|UPDATE|CREATE|#include|#!/|//|/\*|\*/|<\?|</?[a-z]+[ >/]|\$ |>>> |[{}\[\]();]+$)"
 )
 _CODE_END = ("{", "}", ");", "};", "];", "();", "/>", "{{", "->", "=>", "\\")
-_SEPARATORS = re.compile(r"\s*[|>·•/、]\s*|\s+|»")
+_BARS = re.compile(r"[|>»]")
+_MENU_BARS = 2
+_MENU_NAMES = 4
+"""A menu has two bars or arrows, or four names between spaces."""
+_BARRED_NAME = 9
+_SPACED_NAME = 8
+"""Names between bars have this many characters on average, names between spaces at most."""
 _CLOSED = "，。.！!?？；;:：，,…"
 _SENTENCE_MARKS = frozenset("。，？！!?;；…")
 _QUOTES = "”」』’\"')]】》"
@@ -89,14 +95,20 @@ def _short_role(line: str, length: int) -> Role:
 
 def _is_menu(line: str) -> bool:
     """Whether the line is a row of short names between bars, arrows or spaces."""
-    bars = line.count("|") + line.count(">") + line.count("»") + line.count("·")
-    spaces = line.count(" ")
-    if (bars < 1 or bars + spaces < 2) and spaces < 3:  # noqa: PLR2004  one bar and a space, or three spaces
+    bars = line.count("|") + line.count(">") + line.count("»")
+    if bars < _MENU_BARS and line.count(" ") < _MENU_NAMES - 1:
         return False
-    if not _SENTENCE_MARKS.isdisjoint(line) or not _HAN.search(line):
+    if not _SENTENCE_MARKS.isdisjoint(line):
         return False
-    names = [name for name in _SEPARATORS.split(line) if name]
-    return len(names) > 2 and sum(map(len, names)) <= 6 * len(names)  # noqa: PLR2004
+    names = _BARS.split(line) if bars >= _MENU_BARS else line.split()
+    names = [name for name in names if name.strip()]
+    if bars >= _MENU_BARS:
+        return (
+            len(names) > _MENU_BARS - 1
+            and sum(map(len, names)) <= _BARRED_NAME * len(names)
+            and bool(_HAN.search(line))
+        )
+    return len(names) >= _MENU_NAMES and max(map(len, names)) <= _SPACED_NAME and all(map(_HAN.match, names))
 
 
 def _is_code(line: str) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 _SMALL = 20_000
 """A page up to here, in characters, costs little whatever it holds."""
+_FEW_TAGS = 5_000
+"""Tags up to here may nest as they like: what they cost is bounded."""
 _DEPTH = 512
 """Elements nest up to here, as in browsers; deeper ones become line breaks."""
 _FORMATTING_DEPTH = 8
@@ -19,12 +21,17 @@ _LONG_TAG = 8_000
 _ATTRIBUTES = 500
 """Attributes that a tag keeps."""
 
+_ATTRIBUTES_OF = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+"
+_COMMENT = r"!--[^-]*+(?:-(?!->)[^-]*+)*+"
 _TAG = re.compile(
-    r"<(?:!--.*?(?:-->|\Z)"
-    r"|(?P<raw>script|style|textarea|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\b[^>]*>|\Z)"
-    r"|(?P<close>/?)(?P<name>[a-z][^\s>/]{0,40}+)(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z))",
-    re.IGNORECASE | re.DOTALL,
+    rf"<(?:{_COMMENT}"
+    r"|(?P<raw>script|style|textarea|xmp|iframe|noembed|noframes)\b[^<]*+(?:<(?!/(?P=raw)\b)[^<]*+)*+"
+    rf"|(?P<close>/?)(?P<name>[a-z][^\s>/]{{0,40}}+){_ATTRIBUTES_OF}(?:>|\Z))",
+    re.IGNORECASE,
 )
+"""Comments, raw text up to its end tag, or a tag; each stops at the end of the page at the latest."""
+_SPAN = re.compile(rf"<(?:{_COMMENT}|(?:script|style)\b[^<]*+|([a-z]{_ATTRIBUTES_OF}))", re.IGNORECASE)
+"""Finds the insides of tags, and nothing for what is no tag: where one is long, `_TAG` looks at the page."""
 _ATTRIBUTE = re.compile(r"""[\s/"']*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?""")
 _FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
 _NO_DEPTH = frozenset(
@@ -43,10 +50,11 @@ def tame(html: str) -> str:
         html = html.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _SURROGATE.search(html) else html
     if len(html) <= _SMALL:
         return html
-    edits = list(_edits(html))
-    if not edits:
+    if html.count("<") <= _FEW_TAGS and max(map(len, _SPAN.findall(html)), default=0) <= _LONG_TAG:
         return html
-    parts, done = [], 0
+    edits = list(_edits(html))
+    parts: list[str] = []
+    done = 0
     for start, end, text in edits:
         parts += (html[done:start], text)
         done = end

@@ -17,6 +17,8 @@ from models.page import Kind
 class Role(Enum):
     """What one line looks like by itself. The rules make sections, and their kinds, from rows of roles."""
 
+    __hash__ = object.__hash__  # the one Enum brings is written in Python, and roles are looked up all the time
+
     SENTENCE = auto()
     SNIPPET = auto()
     TITLE = auto()
@@ -109,9 +111,12 @@ PHRASE = re.compile(
 )
 """Phrases that decide a short line wherever they stand in it; the group's name is the role's."""
 
-HINTS = ("recommend relate related hot hotlist rank side aside sidebar nav menu footer foot header head comment reply share "
-         "copyright crumb breadcrumb tuijian xiangguan remen paihang list news article content tag pager page prev next right left "
-         "login search toolbar guess like more links friend ad ads banner author meta info source qrcode").split()  # fmt: skip
+HINTS = tuple(
+    "recommend related relate relevant hot hotlist rank ranking aside sidebar side nav navbar menu footer foot header comment "
+    "comments reply share copyright crumb crumbs breadcrumb breadcrumbs tuijian xiangguan remen paihang guess pager pagination "
+    "prev next login search tags friend links ads banner author byline disclaimer follow qrcode".split()
+)
+"""Words of class and id attributes that tell of a section's role."""
 
 
 @cache
