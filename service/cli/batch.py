@@ -12,8 +12,9 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from service.batch import judge_records, run_batch
-from service.cli.parts import SOME_BAD, example, load_version, read_settings
+from service.cli.parts import load_version, read_settings
 from service.cli.progress import progress_on
+from service.cli.usage import SOME_BAD, example
 from service.policy import Policy
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ OTHER_FORMATS = {".gz", ".zst", ".bz2", ".xz", ".csv", ".parquet", ".warc", ".we
 
 @click.command(
     name="batch",
-    epilog=example("lanmu batch pages.jsonl labelled.jsonl", "zcat pages.jsonl.gz | lanmu batch - labelled.jsonl"),
+    epilog=example("lanmu batch pages.jsonl out.jsonl", "zcat pages.jsonl.gz | lanmu batch - out.jsonl"),
 )
 @click.argument(
     "source",

@@ -13,8 +13,9 @@ import orjson
 
 from models.splitting import decode, split_html, split_text
 from service.answers import section_answers
-from service.cli.parts import console_on, example, load_version, read_settings
+from service.cli.parts import console_on, load_version, read_settings
 from service.cli.table import show_page
+from service.cli.usage import example
 from service.policy import Policy
 
 if TYPE_CHECKING:

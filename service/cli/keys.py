@@ -10,7 +10,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.parts import console_on, example, one_line, read_settings
+from service.cli.parts import console_on, one_line, read_settings
+from service.cli.usage import example
 from service.keys import Scope, UnknownKeyError, create_key, list_keys, revoke_key
 from service.store.engine import StoreError, open_store
 

@@ -8,7 +8,7 @@ from typing import cast
 
 import click
 
-from service.cli.parts import INTERRUPTED, example
+from service.cli.usage import INTERRUPTED, example
 
 COMMANDS = ("serve", "classify", "batch", "models", "keys")
 

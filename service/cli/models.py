@@ -13,15 +13,14 @@ from rich.text import Text
 
 from models.versions import InvalidVersionError, NoChampionError, read_version
 from service.cli.parts import (
-    SOME_BAD,
     console_on,
-    example,
     load_version,
     one_line,
     open_registry,
     read_settings,
     refusals,
 )
+from service.cli.usage import SOME_BAD, example
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +131,7 @@ def history(as_json: bool) -> None:
 def verify(ctx: click.Context, versions: tuple[str, ...]) -> None:
     """Check that versions are as saved.
 
-    Sizes, hashes, signature, arrays and golden answers are checked. The exit code is 3 where one of them is not to be trusted.
+    Sizes, hashes, signature, arrays and golden answers are checked. The exit code is 3 where one is not to be trusted.
     """
     settings = read_settings()
     reasons = {version: _reason(settings, version) for version in versions or open_registry(settings).versions()}

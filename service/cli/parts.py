@@ -17,16 +17,8 @@ if TYPE_CHECKING:
 
     from models.model import Model
 
-SOME_BAD = 3
-INTERRUPTED = 130
-
 PLAIN_WIDTH = 120
 """Columns of a table that goes to a file or a pipe."""
-
-
-def example(*lines: str) -> str:
-    """The end of a command's help: an example, kept as it stands."""
-    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
 
 
 def read_settings() -> Settings:

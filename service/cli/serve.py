@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from service.cli.parts import example
+from service.cli.usage import example
 from service.serve import serve
 from service.settings import Settings, SettingsError
 

@@ -1,0 +1,55 @@
+"""A line of a batch is a record, or it is said what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.batch.records import LARGEST_LINE, BadRecordError, Kind, Record, parse_record
+
+
+@pytest.mark.parametrize(
+    ("line", "record"),
+    [
+        ('{"id": "1", "text": "电池"}', Record("1", Kind.TEXT, "电池")),
+        ('{"id": 7, "page": ""}', Record(7, Kind.PAGE, "")),
+        ('{"id": "a", "html": "<p>电池", "url": "ignored"}\r\n', Record("a", Kind.HTML, "<p>电池")),
+        ('{"id": "", "sections": []}', Record("", Kind.SECTIONS, [])),
+        ('{"id": "s", "sections": ["一", ""]}', Record("s", Kind.SECTIONS, ["一", ""])),
+    ],
+    ids=["text", "page", "html", "no sections", "sections"],
+)
+def test_a_record_has_an_id_and_one_content(line: str, record: Record) -> None:
+    """Every kind of record is read, empty content and fields of other programs included."""
+    assert parse_record(line.encode()) == record
+
+
+@pytest.mark.parametrize(
+    ("line", "record_id", "field", "reason"),
+    [
+        (b"{", None, None, "not JSON in UTF-8"),
+        (b'{"id": "1", "text": "\xd6\xd0"}', None, None, "not JSON in UTF-8"),
+        (b'{"id": "1", "text": "\\ud800"}', None, None, "not JSON in UTF-8"),
+        (b"[" * 3000, None, None, "not JSON in UTF-8"),
+        (b"[1]", None, None, "a JSON array where an object was expected"),
+        (b'{"text": "x"}', None, "id", "has no id"),
+        (b'{"id": null, "text": "x"}', None, "id", "not a JSON null"),
+        (b'{"id": true, "text": "x"}', None, "id", "not a JSON boolean"),
+        (b'{"id": 1.5, "text": "x"}', None, "id", "not a JSON number"),
+        (b'{"id": "1"}', "1", None, "exactly one of text, sections, page, html was expected, not none of them"),
+        (b'{"id": "1", "text": "", "html": ""}', "1", None, "not text and html"),
+        (b'{"id": "1", "page": null}', "1", "page", "a string was expected, not a JSON null"),
+        (b'{"id": "1", "sections": "x"}', "1", "sections", "a list of strings was expected, not a JSON string"),
+        (b'{"id": "1", "sections": ["x", {}]}', "1", "sections[1]", "a string was expected, not a JSON object"),
+        (b'"' + b"x" * LARGEST_LINE, None, None, "longer than 64 MiB"),
+    ],
+    ids=[
+        "cut off", "GBK", "lone surrogate", "deep", "array", "no id", "null id", "true id", "fraction id", "no content",
+        "two contents", "null page", "sections no list", "section no string", "too long",
+    ],
+)  # fmt: skip
+def test_a_bad_line_says_what_is_wrong(line: bytes, record_id: str | None, field: str | None, reason: str) -> None:
+    """The reason comes with the field, and with the record's id where that much could be read."""
+    with pytest.raises(BadRecordError, match=reason.replace("[", r"\[")) as caught:
+        parse_record(line)
+
+    assert (caught.value.id, caught.value.field) == (record_id, field)
