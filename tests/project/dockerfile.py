@@ -59,7 +59,7 @@ def read_stages(dockerfile: Path) -> dict[str, Stage]:
 class Build:
     """Builds stages in a folder, from a context folder, in an environment that holds nothing but package sources.
 
-    packages : folder of downloaded packages that pip is to use instead of an index, where there is one.
+    packages : folder of downloaded packages; pip asks elsewhere only where one is missing there.
     """
 
     def __init__(self, stages: dict[str, Stage], context: Path, folder: Path, packages: Path) -> None:
@@ -112,30 +112,35 @@ class Build:
             link = Path(self.inside(target, top))
             link.symlink_to(self.inside(source, self.build(other)))
         command = OWNER.sub("", ABSOLUTE.sub(f"{top}/", MOUNT.sub("", rest)))
-        environment = self.environment(top.name) | self.pip()
-        done = subprocess.run(
-            ["/bin/sh", "-c", command],
-            cwd=workdir,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        environment = self.environment(top.name) | from_caller("PIP_")
+        done = shell(command, workdir, environment | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.packages)})
+        if done.returncode and command.startswith("pip "):
+            done = shell(command, workdir, environment)
         if done.returncode:
             raise RuntimeError(f"{top.name}: RUN {rest!r} ended with {done.returncode}:\n{done.stdout[-6000:]}")
-
-    def pip(self) -> dict[str, str]:
-        """What pip is told: this machine's package sources, or the downloaded packages alone."""
-        settings = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
-        if any(self.packages.glob("*.whl")):
-            settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.packages)}
-        return settings
 
     @staticmethod
     def inside(path: str, top: Path) -> str:
         """An absolute path of the stage, as this machine sees it; anything else unchanged."""
         return ABSOLUTE.sub(f"{top}/", path)
+
+
+def from_caller(prefix: str) -> dict[str, str]:
+    """Variables of this process's environment whose names start so."""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+
+
+def shell(command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command line as RUN does; its output and messages in one."""
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 def exec_form(rest: str) -> list[str]:
