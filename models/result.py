@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 NONE = "none"
@@ -46,3 +46,7 @@ class Result:
     probabilities: dict[str, float]
     abstain_reason: AbstainReason | None = None
     evidence: tuple[Evidence, ...] = ()
+
+    def with_evidence(self, evidence: tuple[Evidence, ...]) -> Result:
+        """The same result with the words that decided."""
+        return replace(self, evidence=evidence)

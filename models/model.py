@@ -1,0 +1,107 @@
+"""A model that answers: a saved version, checked and ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from models.judging.context import context_rows
+from models.judging.evidence import strongest
+from models.parts import Parts, parts_of
+from models.replay import replay
+from models.versions import read_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from models.page import Page
+    from models.result import Result
+    from models.terms.extractor import Scored
+    from models.versions import SavedVersion
+
+
+class Model:
+    """Labels texts and pages by one saved version. Safe to use from several threads."""
+
+    def __init__(self, saved: SavedVersion) -> None:
+        self._saved = saved
+        self._parts: Parts = parts_of(saved)
+
+    @classmethod
+    def load(cls, folder: Path, *, key: bytes | None = None) -> Self:
+        """Open, check and replay a saved version.
+
+        key : with it, the version must be signed with it.
+
+        Raises
+        ------
+        InvalidVersionError
+            When a file is damaged, missing, extra or unsigned, when arrays do not fit, when another dictionary or
+            lexicon is installed than it was trained with, or when its golden answers are not given.
+        """
+        saved = read_version(folder, key=key)
+        model = cls(saved)
+        replay(model, saved)
+        return model
+
+    @property
+    def version(self) -> str:
+        """The version's name."""
+        return str(self._saved.metadata["version"])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that may be given, in the order of the version; `none` is not among them."""
+        return self._parts.decision.labels[:-1]
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The version's model.json."""
+        return self._saved.metadata
+
+    def warm(self) -> None:
+        """Compile every kernel, or load it from the cache, so that no request waits for it."""
+        self.classify(["我认为这显然是错的。"], evidence=True)
+
+    def classify(self, texts: Sequence[str], *, evidence: bool = False) -> list[Result]:
+        """Label each text by itself.
+
+        evidence : whether results name the words that decided.
+        """
+        parts = self._parts
+        scored = parts.extractor.score(texts, parts.weights)
+        chances = parts.alone.probabilities(scored.scores)
+        results = parts.decision.results(chances, scored.facts, scored.known)
+        return [self._explained(*pair) for pair in zip(results, texts, strict=True)] if evidence else results
+
+    def classify_pages(self, pages: Sequence[Page], *, evidence: bool = False) -> list[list[Result]]:
+        """Label the sections of each page, judged together. Evidence has offsets into its section's text."""
+        texts = [text for page in pages for text in page.texts()]
+        bounds = np.cumsum([0, *(len(page.sections) for page in pages)])
+        scored = self._parts.extractor.score([text.strip() for text in texts], self._parts.weights)
+        chances = self.in_context(scored, bounds)
+        results = self._parts.decision.results(chances, scored.facts, scored.known)
+        if evidence:
+            results = [self._explained(*pair) for pair in zip(results, texts, strict=True)]
+        return [results[first:last] for first, last in zip(bounds, bounds[1:], strict=False)]
+
+    def in_context(self, scored: Scored, bounds: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Probabilities of sections judged by their pages; a page of one section is judged as a lone text."""
+        parts = self._parts
+        alone = parts.alone.probabilities(scored.scores)
+        if not alone.size:
+            return alone
+        together = parts.context.probabilities(context_rows(alone, scored.facts, bounds))
+        sizes = np.diff(bounds)
+        return np.where(np.repeat(sizes > 1, sizes)[:, None], together, alone)
+
+    def _explained(self, result: Result, text: str) -> Result:
+        """The result with the words that pulled towards its label, or towards the likeliest where there is none."""
+        labels = self._parts.decision.labels
+        label = result.label or max(result.probabilities, key=result.probabilities.__getitem__)
+        pull, starts = self._parts.extractor.pull(text, self._parts.weights)
+        return result.with_evidence(strongest(text, label, labels.index(label), pull, starts))

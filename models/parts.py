@@ -1,0 +1,165 @@
+"""From a saved version's arrays and JSON to the parts that judge. Every array's shape is checked here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.judging.calibration import Calibration
+from models.judging.context import Network, row_width
+from models.judging.decision import Decision
+from models.result import NONE
+from models.terms.dictionary import Word, dictionary_hash
+from models.terms.emit import GROUPS
+from models.terms.extractor import EXTRACTOR_VERSION, TermExtractor, TermsConfig
+from models.terms.kernel import Weights
+from models.terms.lexicon import Lexicon, shipped
+from models.versions import InvalidVersionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from models.versions import SavedVersion
+
+FORMAT = 1
+"""The form of saved versions that this code reads and writes."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What judges: text to scores, scores to probabilities, probabilities to answers."""
+
+    extractor: TermExtractor
+    weights: Weights
+    alone: Calibration
+    context: Network
+    decision: Decision
+
+
+def terms_config(metadata: Mapping[str, Any]) -> TermsConfig:
+    """The extractor's configuration, with the lexicon entries and words that the version's users added."""
+    terms = metadata["terms"]
+    added = tuple((str(word), str(name)) for word, name in terms["added_lexicon"])
+    return TermsConfig(
+        word_buckets=int(terms["word_buckets"]),
+        char_buckets=int(terms["char_buckets"]),
+        tag_buckets=int(terms["tag_buckets"]),
+        lexicon=Lexicon(shipped().entries + added),
+        user_words=tuple(Word(*row) for row in terms["user_words"]),
+    )
+
+
+def described_terms(config: TermsConfig) -> dict[str, Any]:
+    """The part of model.json that `terms_config` reads."""
+    known = set(shipped().entries)
+    return {
+        "extractor_version": EXTRACTOR_VERSION,
+        "fingerprint": config.fingerprint(),
+        "dictionary_sha256": dictionary_hash(),
+        "lexicon_sha256": config.lexicon.hash,
+        "word_buckets": config.word_buckets,
+        "char_buckets": config.char_buckets,
+        "tag_buckets": config.tag_buckets,
+        "added_lexicon": [list(entry) for entry in config.lexicon.entries if entry not in known],
+        "user_words": [[word.text, word.frequency, word.tag] for word in config.user_words],
+    }
+
+
+def check_terms(config: TermsConfig, metadata: Mapping[str, Any], folder: Path) -> None:
+    """Refuse a version whose terms this installation would not reproduce."""
+    terms = metadata["terms"]
+    found = {
+        "extractor_version": EXTRACTOR_VERSION,
+        "dictionary_sha256": dictionary_hash(),
+        "lexicon_sha256": config.lexicon.hash,
+        "fingerprint": config.fingerprint(),
+    }
+    for name, value in found.items():
+        if terms[name] != value:
+            reason = (
+                f"was trained with {name} {terms[name]!r}, and this installation has {value!r}; "
+                "install the versions that model.json lists, or train again"
+            )
+            raise InvalidVersionError(folder / "model.json", reason)
+
+
+def parts_of(saved: SavedVersion) -> Parts:
+    """Build the parts.
+
+    Raises
+    ------
+    InvalidVersionError
+        When model.json is of another form, an array is missing or of the wrong shape, or the terms do not match.
+    """
+    metadata = saved.metadata
+    if metadata.get("format") != FORMAT:
+        reason = f"has format {metadata.get('format')!r}, and this Lanmu reads {FORMAT}; train again"
+        raise InvalidVersionError(saved.folder / "model.json", reason)
+    try:
+        labels = tuple(str(label) for label in metadata["labels"])
+        thresholds = {str(label): float(value) for label, value in metadata["thresholds"].items()}
+        config = terms_config(metadata)
+        check_terms(config, metadata, saved.folder)
+        layers = int(metadata["context"]["layers"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidVersionError(saved.folder / "model.json", f"does not hold what it should: {error!r}") from error
+    if len(labels) < 2 or labels[-1] != NONE or set(thresholds) != set(labels[:-1]):  # noqa: PLR2004 - a label and none
+        reason = f"has labels {labels!r} with thresholds {thresholds!r}; `none` must be last, and each other have one"
+        raise InvalidVersionError(saved.folder / "model.json", reason)
+    extractor = TermExtractor(config)
+    arrays = _Arrays(saved)
+    return Parts(
+        extractor,
+        _weights(arrays, extractor.buckets, len(labels)),
+        Calibration(arrays.take("alone.matrix", len(labels), len(labels)), arrays.take("alone.offset", len(labels))),
+        _network(arrays, layers, len(labels)),
+        Decision(labels, thresholds),
+    )
+
+
+class _Arrays:
+    """The version's arrays, each checked as it is taken."""
+
+    def __init__(self, saved: SavedVersion) -> None:
+        self._saved = saved
+
+    def take(self, name: str, *shape: int | None) -> Any:  # noqa: ANN401 - an array of the file's own type
+        """The array of that name, as float64. None in `shape` stands for any length."""
+        return self.raw(name, *shape).astype(np.float64)
+
+    def raw(self, name: str, *shape: int | None) -> Any:  # noqa: ANN401 - an array of the file's own type
+        """The array of that name as it lies in the file."""
+        array = self._saved.weights.get(name)
+        file = self._saved.folder / "weights.safetensors"
+        if array is None:
+            raise InvalidVersionError(file, f"lacks the array {name!r}")
+        fits = array.ndim == len(shape) and all(
+            want in (None, have) for want, have in zip(shape, array.shape, strict=True)
+        )
+        if not fits:
+            raise InvalidVersionError(file, f"has {name!r} in the shape {array.shape}, expected {shape}")
+        return array
+
+
+def _weights(arrays: _Arrays, buckets: int, labels: int) -> Weights:
+    return Weights(
+        arrays.raw("terms.idf", buckets).astype(np.float32),
+        arrays.raw("terms.weight", buckets, labels).astype(np.float32),
+        arrays.take("terms.bias", labels),
+        arrays.take("terms.scale", len(GROUPS)),
+    )
+
+
+def _network(arrays: _Arrays, layers: int, labels: int) -> Network:
+    width = row_width(labels)
+    pairs = []
+    inputs: int = width
+    for layer in range(layers):
+        outputs = labels if layer == layers - 1 else None
+        weights = arrays.take(f"context.weight{layer}", inputs, outputs)
+        inputs = weights.shape[1]
+        pairs.append((weights, arrays.take(f"context.bias{layer}", inputs)))
+    return Network(arrays.take("context.mean", width), arrays.take("context.scale", width), tuple(pairs))

@@ -1,0 +1,77 @@
+"""What must hold of seeds before a model is trained on them. Every problem is named, all of them at once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from models.result import NONE
+from training.seed import Problem, Reading, SeedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+FEWEST_SECTIONS = 20
+FEWEST_PAGES = 5
+"""A label needs so many sections, on so many pages, or its folds would be empty."""
+
+
+def sound(reading: Reading, labels: Collection[str]) -> Reading:
+    """Take out seeds that are empty, have an unknown label, or contradict another seed; each becomes a problem."""
+    contradicted = _contradictions(reading.pages)
+    problems: list[Problem] = []
+    pages = []
+    for page in reading.pages:
+        kept = []
+        for seed in page.seeds:
+            reason = _fault(seed.text, seed.label, labels) or contradicted.get((seed.text, seed.label))
+            if reason:
+                problems.append(Problem(seed.place, reason))
+            else:
+                kept.append(seed)
+        if kept:
+            pages.append(SeedPage(page.id, tuple(kept), page.place, page.subject, page.register))
+    return Reading(pages, reading.problems + problems)
+
+
+def _fault(text: str, label: str, labels: Collection[str]) -> str | None:
+    """What is wrong with one seed by itself."""
+    if not text.strip():
+        return "the section is empty; write its text or take it out"
+    if label not in labels:
+        return f"unknown label {label!r}; known are {', '.join(labels)} (a new one is declared with --new-label)"
+    return None
+
+
+def _contradictions(pages: Sequence[SeedPage]) -> dict[tuple[str, str], str]:
+    """(text, label) → the reason, for texts that stand in the seeds with two labels."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for page in pages:
+        for seed in page.seeds:
+            places[seed.text].setdefault(seed.label, seed.place)
+    found = {}
+    for text, by_label in places.items():
+        for label in by_label if len(by_label) > 1 else ():
+            others = ", ".join(f"{other!r} at {place}" for other, place in by_label.items() if other != label)
+            found[text, label] = f"the same text is {label!r} here and {others}; keep one"
+    return found
+
+
+def too_few(pages: Sequence[SeedPage], labels: Collection[str]) -> list[Problem]:
+    """Labels that too few sections or pages have."""
+    sections = Counter(seed.label for page in pages for seed in page.seeds)
+    on_pages = Counter(label for page in pages for label in {seed.label for seed in page.seeds})
+    return [
+        Problem(
+            "the seeds together",
+            f"{label!r} has {sections[label]} sections on {on_pages[label]} pages; "
+            f"it takes {FEWEST_SECTIONS} on {FEWEST_PAGES}",
+        )
+        for label in labels
+        if sections[label] < FEWEST_SECTIONS or on_pages[label] < FEWEST_PAGES
+    ]
+
+
+def all_labels(base: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """The labels with new ones before `none`, which stays last."""
+    return (*(label for label in base if label != NONE), *(label for label in new if label not in base), NONE)

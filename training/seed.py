@@ -1,0 +1,79 @@
+"""Seeds: labelled sections, on the pages they stand on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from models.result import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LABELS = ("tech_analysis", "opinion", "recommendation_teaser", NONE)
+"""The labels that come with Lanmu, `none` last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A labelled section.
+
+    place : where it was read, as "file:line".
+    """
+
+    text: str
+    label: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPage:
+    """Seeds in the order of their page. A seed that came without a page is a page of its own.
+
+    subject, register : what the page is about and how it is written, where the file says so.
+    """
+
+    id: str
+    seeds: tuple[Seed, ...]
+    place: str
+    subject: str = ""
+    register: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the seeds, where, and what to do about it."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: good pages, and the problems of the rest."""
+
+    pages: list[SeedPage] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __add__(self, other: Reading) -> Reading:
+        return Reading(self.pages + other.pages, self.problems + other.problems)
+
+
+class SeedsError(Exception):
+    """The seeds cannot be trained on as they are. `problems` names every one of them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def seeds_hash(pages: Iterable[SeedPage]) -> str:
+    """sha256 over pages, labels and texts, whatever the order of the files."""
+    rows = sorted(
+        "\x00".join([page.id, *(f"{seed.label}\x01{seed.text}" for seed in page.seeds)]) for page in pages
+    )
+    return hashlib.sha256("\x02".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
