@@ -1,8 +1,8 @@
 """Teaser cards: the lines that one teaser was scraped into.
 
 A card is a title, often the title once more, counts and dates, and a snippet that breaks off or opens with the title.
-Some lists put the number or date first. One such group may be an article's own head, so a card stands by its own shape only where
-that shape is plain; otherwise it needs a marker line or another card beside it.
+Some lists put the number or date first. One such group may be an article's own head, so a card stands by its own shape
+only where that shape is plain; otherwise it needs a marker line or another card beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _META = frozenset({Role.COUNT, Role.DATE})
 _TITLES = frozenset({Role.TITLE, Role.DATED, Role.ITEM, Role.LABEL, Role.SENTENCE, Role.SNIPPET})
 _META_LINES = 3
 """Most counts and dates in a row that one card has."""
+_RANK_LINES = 2
+"""A rank and a date may stand before a title."""
 _SUMMARY = 220
 """Longest snippet, in characters."""
 _SAME = 8
@@ -100,7 +102,7 @@ def _dates_title(lines: Sequence[Line], start: int, stop: int) -> bool:
 def _numbered_card(lines: Sequence[Line], start: int) -> Card | None:
     """A card whose number or date comes first; its title may be followed by a snippet."""
     index = _skip_meta(lines, start)
-    if index - start > 2 or index >= len(lines):  # noqa: PLR2004  a rank and a date at most
+    if index - start > _RANK_LINES or index >= len(lines):
         return None
     title = lines[index]
     if title.role not in {Role.TITLE, Role.ITEM, Role.DATED} or not _is_title(title):

@@ -30,10 +30,14 @@ _READ_AS = {
     "utf-16": "utf-16-le",
 }
 """What browsers read under a declared name: the larger set that pages really use."""
+_NOT_FOR_PAGES = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"))
+"""Encodings that Python knows and no page is written in."""
 _BONUS = 0.08
 """What a declaration adds to a decoding's score: enough to settle a close call, too little to save a wrong one."""
 _PLAINLY_CHINESE = 0.25
 """Share of frequent characters from which a decoding is taken for Chinese; wrong ones stay below it."""
+_WIDE = 0xE0
+"""First byte from which UTF-8 begins a character of three bytes or more, as all Chinese ones are."""
 _DAMAGED = 0.02
 """Share of broken characters that UTF-8 cut or joined carelessly may have and still be UTF-8."""
 _MOJIBAKE_GAIN = 0.3
@@ -69,8 +73,8 @@ def _as_utf8(data: bytes) -> str | None:
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    beyond = sum(1 for byte in data[:_SAMPLE] if byte >= 0xE0)  # noqa: PLR2004  lead bytes of three and more
-    whole = broken <= 1 + _DAMAGED * beyond and frequent_share(text) > _PLAINLY_CHINESE
+    wide = sum(byte >= _WIDE for byte in data[:_SAMPLE])
+    whole = broken <= 1 + _DAMAGED * wide and frequent_share(text) > _PLAINLY_CHINESE
     return text if whole else None
 
 
@@ -93,21 +97,13 @@ def _best_encoding(sample: bytes, declared: list[str]) -> str:
 
 
 def _known(name: str) -> str | None:
-    """The text encoding that Python reads a declared name with, or None for names that are none."""
+    """The text encoding that a declared name is read with, or None for names that are none."""
     try:
         found = codecs.lookup(name.strip().strip("'\""))
+        b" ".decode(found.name, "replace")
     except (LookupError, ValueError):
         return None
-    if not found._is_text_encoding or found.name in {
-        "idna",
-        "punycode",
-        "unicode-escape",
-        "raw-unicode-escape",
-        "utf-7",
-        "undefined",
-    }:  # noqa: SLF001
-        return None
-    return _READ_AS.get(found.name, found.name)
+    return None if found.name in _NOT_FOR_PAGES else _READ_AS.get(found.name, found.name)
 
 
 def _repaired(text: str) -> str:

@@ -11,22 +11,9 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from models.splitting.elements import CELLS, CONTAINERS, HEADINGS, INLINE, LISTS, REGIONS, SKIPPED
 from models.splitting.words import HINTS
 
-_SKIPPED = frozenset(
-    "script style template noscript svg math iframe object embed canvas audio video datalist meta link base".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr -text".split()
-)
-_LISTS = frozenset(("ul", "ol", "dl"))
-_REGIONS = frozenset(
-    "ul ol dl nav header footer aside article main section table form blockquote title figure pre fieldset".split()
-)
-_CONTAINERS = frozenset("li article section div dl dd tr a".split())
-_CELLS = frozenset(("td", "th", "option", "button"))
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _ESCAPED = re.compile(
     r"&(?:amp;)*(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|hellip|mdash|middot|raquo|laquo|copy|#\d{1,6}|#x[0-9a-f]{1,5});",
@@ -34,7 +21,9 @@ _ESCAPED = re.compile(
 )
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _EXACT = frozenset(HINTS)
-_INSIDE = re.compile("|".join(sorted((hint for hint in HINTS if len(hint) > 5), key=len, reverse=True)))  # noqa: PLR2004
+_LONG_HINT = 6
+"""Hints from here on, in letters, count inside longer words too: recommendBox."""
+_INSIDE = re.compile("|".join(sorted((hint for hint in HINTS if len(hint) >= _LONG_HINT), key=len, reverse=True)))
 
 
 @dataclass(slots=True)
@@ -82,6 +71,10 @@ class _Frame:
     number: int
 
 
+_LEAF = _Frame("", (), 0, 0, in_list=False, preformatted=False, first_line=0, look=("", ""), number=0)
+"""Stands for a node that is not looked into: closing it changes nothing."""
+
+
 @dataclass(slots=True)
 class Document:
     """The lines of a page and the elements that may be cards, innermost first."""
@@ -102,9 +95,10 @@ class _Walk:
         self.linked = 0
         self.links = 0
         self.in_link = 0
+        self.after_link = -1  # number of parts when a link closed: another that opens there gets a space before it
         self.numbers = 0
         self.hint_cache: dict[str, tuple[str, ...]] = {}
-        self.frames = [_Frame("", (), 0, 0, in_list=False, preformatted=False, first_line=0, look=("", ""), number=0)]
+        self.frames = [_LEAF]
 
     def walk(self, parser: LexborHTMLParser) -> Document:
         node: LexborNode | None = parser.root
@@ -136,27 +130,28 @@ class _Walk:
         top = self.frames[-1]
         if tag == "-text":
             self._text(node.text_content or "", preformatted=top.preformatted)
-            self.frames.append(top)
+            self.frames.append(_LEAF)
             return False
-        if tag in _SKIPPED or tag[:1] in ("-", "!"):
-            self.frames.append(_same(top, "-"))
-            return tag == "-document"
+        if tag in SKIPPED or tag[:1] in ("-", "!"):
+            self.frames.append(_LEAF)
+            return False
         return self._open(node, tag, top)
 
     def _open(self, node: LexborNode, tag: str, top: _Frame) -> bool:
         attributes = node.attributes if tag not in ("br", "html", "body") else {}
         style = attributes.get("style")
         if "hidden" in attributes or (style and _HIDDEN.search(style)):
-            self.frames.append(_same(top, "-"))
+            self.frames.append(_LEAF)
             return False
         name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else " "
         found = self._hints(name) if name != " " else ()
-        if tag in _INLINE:
+        if tag in INLINE:
             if tag == "a":
                 self.in_link += 1
                 self.links += 1
-                self.parts.append(" ")
-        elif tag in _CELLS:
+                if self.after_link == len(self.parts):
+                    self.parts.append(" ")
+        elif tag in CELLS:
             self.parts.append(" ")
         else:
             self._end_line()
@@ -166,9 +161,9 @@ class _Walk:
             _Frame(
                 tag,
                 hints,
-                self.numbers if tag in _REGIONS or hints is not top.hints else top.region,
-                _HEADINGS.get(tag, top.level),
-                in_list=top.in_list or tag in _LISTS,
+                self.numbers if tag in REGIONS or hints is not top.hints else top.region,
+                HEADINGS.get(tag, top.level),
+                in_list=top.in_list or tag in LISTS,
                 preformatted=top.preformatted or tag == "pre",
                 first_line=len(self.document.lines),
                 look=(tag, name),
@@ -181,13 +176,13 @@ class _Walk:
         frame = self.frames[-1]
         if frame.tag == "a":
             self.in_link -= 1
+            self.after_link = len(self.parts)
+        elif frame.tag in CELLS:
             self.parts.append(" ")
-        elif frame.tag in _CELLS:
-            self.parts.append(" ")
-        elif frame.tag and frame.tag != "-" and frame.tag not in _INLINE:
+        elif frame.tag and frame.tag not in INLINE:
             self._end_line()
         self.frames.pop()
-        if frame.tag in _CONTAINERS and len(self.document.lines) > frame.first_line + 1:
+        if frame.tag in CONTAINERS and len(self.document.lines) > frame.first_line + 1:
             stop = len(self.document.lines)
             self.document.containers.append(Container(frame.first_line, stop, self.frames[-1].number, frame.look))
 
@@ -225,17 +220,3 @@ class _Walk:
             exact = _EXACT.intersection(word.lower() for word in _WORDS.findall(name))
             known = self.hint_cache[name] = tuple(sorted(exact.union(_INSIDE.findall(name.lower()))))
         return known
-
-
-def _same(top: _Frame, tag: str) -> _Frame:
-    return _Frame(
-        tag,
-        top.hints,
-        top.region,
-        top.level,
-        top.in_list,
-        top.preformatted,
-        top.first_line,
-        look=("", ""),
-        number=top.number,
-    )

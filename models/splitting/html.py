@@ -28,9 +28,9 @@ _DOUBLED = 2
 def split_html(html: str) -> Page:
     """Cut an HTML page into sections, each with what the markup knows of it.
 
-    The whole page is kept, but for scripts, styles, templates, comments and elements marked as hidden. `Page.text` is derived
-    from the HTML: one line for each block element, joined by line feeds, white space collapsed; offsets count its code
-    points. Lone surrogates become U+FFFD, and NULs are dropped as the parser does.
+    The whole page is kept, but for scripts, styles, templates, comments and elements marked as hidden. `Page.text` is
+    derived from the HTML: one line for each block element, joined by line feeds, white space collapsed; offsets count
+    its code points. Lone surrogates become U+FFFD, and NULs are dropped as the parser does.
     """
     document = read_document(tame(html))
     text = "\n".join(line.text for line in document.lines)
@@ -73,7 +73,7 @@ def _is_link(line: HtmlLine) -> bool:
 
 
 def _cards(document: Document) -> dict[int, int]:
-    """Line → number of the card it stands in: elements alike, side by side, each with a linked title and little more."""
+    """Line → number of the card it stands in: elements alike, side by side, with a linked title and little else."""
     candidates = [container for container in document.containers if _may_be_card(document.lines, container)]
     alike = Counter((container.parent, container.look) for container in candidates)
     cards: dict[int, int] = {}

@@ -28,6 +28,8 @@ _FOLDED = {
     **{traditional: simplified for traditional, simplified in _TRADITIONAL.items() if traditional != simplified},
 }
 _FOLDABLE = re.compile("[" + re.escape("".join(_FOLDED)) + "]")
+_ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"', "raquo": "»", "middot": "·", "hellip": "…"}
+_ENTITY = re.compile(rf"&(?:amp;)?({'|'.join(_ENTITIES)});")
 
 _WHOLE_LINE = 24
 """Longest line, in characters, that is looked up as a whole."""
@@ -61,9 +63,12 @@ class Line:
 def fold(text: str) -> str:
     """The text as the rules read it, character for character as long as before.
 
-    Exotic spaces become spaces, exotic breaks line feeds, full-width marks ASCII, and the traditional characters that the
-    rules' words need become simplified ones.
+    Entities that were escaped twice become what they stand for, filled up with spaces. Exotic spaces become spaces,
+    exotic breaks line feeds, full-width marks ASCII, and the traditional characters that the rules' words need
+    become simplified ones.
     """
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: _ENTITIES[found[1]].ljust(len(found[0])), text)
     return _FOLDABLE.sub(lambda found: _FOLDED[found[0]], text)
 
 

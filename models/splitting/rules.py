@@ -44,8 +44,9 @@ class _Cutter:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.roles = [line.role for line in lines]
-        self.cards = _marked_cards(lines) or {}
-        self.cards = self.cards | {start: stop for start, stop in find_cards(lines).items() if not self.cards}
+        self.cards = _marked_cards(lines)
+        shaped = find_cards(lines).items()
+        self.cards |= {start: stop for start, stop in shaped if not any(line.card for line in lines[start:stop])}
 
     def blocks(self) -> list[Block]:
         blocks: list[Block] = []
@@ -144,7 +145,10 @@ class _Cutter:
         return Block(start, stop, Kind.LIST if linked else Kind.HEADING, start)
 
     def _prose(self, start: int, first: int) -> Block:
-        """A paragraph with the headings before it, and more while it is short; `first` is its first line that is no heading."""
+        """A paragraph with the headings before it, and what follows while it is short.
+
+        first : its first line that is no heading.
+        """
         heading = start if first > start else -1
         stop = max(first, start + 1)
         size = sum(len(self.lines[index].text) + 1 for index in range(start, stop))

@@ -16,16 +16,18 @@ _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _AGO = r"\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天|前天|今天"
 _DATE = re.compile(rf"[\[(]?(?:{_DAY}(?:[ T]*{_CLOCK})?|(?:{_AGO})(?:\s*{_CLOCK})?|{_CLOCK}|(?:19|20)\d\d)[\])]?")
 _DATE_AT_END = re.compile(
-    rf"(?:[\s(\[/](?:(?:19|20)\d\d[-/.年])?[01]?\d[-/.月][0-3]?\d日?(?:\s*{_CLOCK})?|(?:{_AGO})|\s\d{{1,6}}|\d+\s?(?:阅读|评论|浏览|跟贴|赞|人参与))[)\]]?$"
+    rf"(?:[\s(\[/](?:(?:19|20)\d\d[-/.年])?[01]?\d[-/.月][0-3]?\d日?(?:\s*{_CLOCK})?|(?:{_AGO})|\s\d{{1,6}}"
+    r"|\d+\s?(?:阅读|评论|浏览|跟贴|赞|人参与))[)\]]?$"
 )
 _DATE_AT_START = re.compile(rf"[\[(]?(?:{_DAY}(?:\s{_CLOCK})?|{_CLOCK})[\])]?\s+\S")
 _ITEM = re.compile(
-    r"[-*•·●○◆■▪►▶★☆※√]\s|[-•●◆■]\S|[(]?\d{1,3}[.、)](?!\d)|[(]?[一二三四五六七八九十]{1,3}[、)]|[①-⑳]|第[一二三四五六七八九十\d]{1,3}[步条点]"
+    r"[-*•·●○◆■▪►▶★☆※√]\s|[-•●◆■]\S|[(]?\d{1,3}[.、)](?!\d)|[(]?[一二三四五六七八九十]{1,3}[、)]|[①-⑳]"
+    r"|第[一二三四五六七八九十\d]{1,3}[步条点]"
 )
-_RANKED = re.compile(r"\d{1,3}[.、\s]\s*\d{0,3}\s*\S")
 _CODE = re.compile(
-    r"(?:import|from|def|class|return|const|let|var|function|public|private|static|void|int|if|else|for|while|try|catch|using|namespace|package|"
-    r"git|npm|pip|sudo|cd|curl|docker|echo|export|SELECT|INSERT|UPDATE|CREATE|#include|#!/|//|/\*|\*/|<\?|</?[a-z]+[ >/]|\$ |>>> |[{}\[\]();]+$)"
+    r"(?:import|from|def|class|return|const|let|var|function|public|private|static|void|int|if|else|for|while|try|catch"
+    r"|using|namespace|package|git|npm|pip|sudo|cd|curl|docker|echo|export|SELECT|INSERT|UPDATE|CREATE)\b"
+    r"|#include|#!/|//|/\*|\*/|<\?|</?[a-z]+[ >/]|\$ |>>> |[{}\[\]();]+$"
 )
 _CODE_END = ("{", "}", ");", "};", "];", "();", "/>", "{{", "->", "=>", "\\")
 _BARS = re.compile(r"[|>»]")
@@ -43,7 +45,6 @@ TITLE_LENGTH = 60
 """A line up to here, in characters, may be a title."""
 LABEL_LENGTH = 7
 _MENU_LENGTH = 400
-SNIPPET_LENGTH = 24
 _QUESTION_LENGTH = 36
 """Past that a question or a call with a comma in it is a sentence of the text rather than a title."""
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -78,19 +79,22 @@ def _short_role(line: str, length: int) -> Role:
         return Role.DATE
     if _is_menu(line):
         return Role.MENU
-    if _is_code(line):
-        return Role.CODE
-    if is_cut_off(line):
-        return Role.SNIPPET if length >= SNIPPET_LENGTH else Role.TITLE
+    return Role.CODE if _is_code(line) else _title_role(line, length)
+
+
+def _title_role(line: str, length: int) -> Role:
+    """The role of a short line of words: a title or name, with a number before it or a date, or a short sentence."""
+    item = _ITEM.match(line)
     if line[-1] in "。;,:" or line.count("。") > 1:
-        return Role.ITEM if _ITEM.match(line) and line[-1] != "。" else Role.SENTENCE
-    if length > LABEL_LENGTH and (_DATE_AT_START.match(line) or _DATE_AT_END.search(line[-24:])):
+        return Role.ITEM if item and line[-1] != "。" else Role.SENTENCE
+    if length <= LABEL_LENGTH:
+        return Role.ITEM if item else Role.LABEL
+    if _DATE_AT_START.match(line) or _DATE_AT_END.search(line[-24:]):
         return Role.DATED
-    if _ITEM.match(line):
+    if item:
         return Role.ITEM
-    if length > _QUESTION_LENGTH and line[-1] in "!?" and ("," in line or "，" in line):
-        return Role.SENTENCE
-    return Role.LABEL if length <= LABEL_LENGTH else Role.TITLE
+    calls = length > _QUESTION_LENGTH and line[-1] in "!?" and ("," in line or "，" in line)
+    return Role.SENTENCE if calls else Role.TITLE
 
 
 def _is_menu(line: str) -> bool:

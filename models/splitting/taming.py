@@ -33,10 +33,39 @@ _TAG = re.compile(
 _SPAN = re.compile(rf"<(?:{_COMMENT}|(?:script|style)\b[^<]*+|([a-z]{_ATTRIBUTES_OF}))", re.IGNORECASE)
 """Finds the insides of tags, and nothing for what is no tag: where one is long, `_TAG` looks at the page."""
 _ATTRIBUTE = re.compile(r"""[\s/"']*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?""")
-_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 _NO_DEPTH = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead tfoot option "
-    "html head body a".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "option",
+        "html",
+        "head",
+        "body",
+        "a",
+    ]
 )
 """Elements that have no content, or that another of their kind closes."""
 
@@ -46,8 +75,7 @@ def tame(html: str) -> str:
 
     Ordinary pages come back as they are.
     """
-    if not html.isascii():
-        html = html.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _SURROGATE.search(html) else html
+    html = _SURROGATE.sub("\ufffd", html)
     if len(html) <= _SMALL:
         return html
     if html.count("<") <= _FEW_TAGS and max(map(len, _SPAN.findall(html)), default=0) <= _LONG_TAG:

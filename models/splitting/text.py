@@ -12,8 +12,8 @@ from models.splitting.rules import Block, blocks_of
 def split_text(text: str) -> Page:
     """Cut a page of plain text into sections.
 
-    Returns a page whose sections cover the text: white space belongs to the section before it, and white space that opens
-    the text to the first section. An empty text has no sections; one of white space alone has one.
+    Returns a page whose sections cover the text: white space belongs to the section before it, and white space that
+    opens the text to the first section. An empty text has no sections; one of white space alone has one.
     """
     lines = lines_of(text)
     return Page(text, sections_of(text, lines, blocks_of(lines)))
