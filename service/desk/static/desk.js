@@ -32,6 +32,7 @@ async function label() {
     if (!(problem instanceof Problem)) throw problem;
     tell(() => "");
     complain(problem);
+    showResults(false); // an older result would look like this page's
   } finally {
     setBusy(false);
   }
@@ -54,13 +55,18 @@ function showAnswer(answer) {
   shown.answer = answer;
   shown.label = null;
   const none = answer.sections.length === 0;
-  at("results").hidden = none;
+  showResults(!none);
   tell(() => (none ? say("none.found") : ""));
   if (none) return;
   list.show(answer);
   showAround();
   at("results").focus({ preventScroll: true });
   at("results").scrollIntoView({ block: "start" });
+}
+
+function showResults(now) {
+  at("results").hidden = !now;
+  at("skip").hidden = !now;
 }
 
 /** Everything of the result but the sections themselves. */

@@ -69,7 +69,7 @@ def test_language_switch_is_remembered(desk: Desk) -> None:
     desk.label(PAGE).first.click()
     desk.page.click("button[data-language=en]")
 
-    expect(desk.page.locator("#legend button").first).to_have_text("All10")
+    expect(desk.page.locator("#legend .name").first).to_have_text("All")
     expect(desk.page.locator(".section.open h3").first).to_have_text("Probabilities")
     desk.page.reload()
     expect(desk.page.locator("#label")).to_have_text("Label")
