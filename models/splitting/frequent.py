@@ -24,7 +24,7 @@ FREQUENT = frozenset((_SIMPLIFIED + _TRADITIONAL).replace("\n", "") + _MARKS)
 """Characters and marks that make up most of any Chinese text, simplified or traditional."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_ENOUGH = 4000
+_ENOUGH = 1500
 """Characters beyond ASCII that are looked at: more would not change the answer."""
 
 

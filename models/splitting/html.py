@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from models.page import Markup, Page
-from models.splitting.dom import Container, Document, HtmlLine, read_document
+from models.splitting.dom import Container, Document, read_document
+from models.splitting.html_lines import HtmlLine
 from models.splitting.lines import Line, fold, role_of
 from models.splitting.rules import blocks_of
 from models.splitting.taming import tame
@@ -50,7 +51,14 @@ def _lines(text: str, document: Document) -> list[Line]:
         content = folded[start:end].strip() or folded[start:end]
         lines.append(
             Line(
-                start, end, content, _role(line, content), cards.get(index, 0), line.level, line.region, _is_link(line)
+                start,
+                end,
+                content,
+                _role(line, content),
+                cards.get(index, 0),
+                line.place.level,
+                line.place.region,
+                _is_link(line),
             )
         )
         start = end + 1
@@ -87,7 +95,7 @@ def _may_be_card(lines: Sequence[HtmlLine], container: Container) -> bool:
     if container.stop - container.start > _CARD_LINES:
         return False
     inside = lines[container.start : container.stop]
-    if sum(len(line.text) for line in inside) > _CARD_LENGTH or "comment" in inside[0].hints:
+    if sum(len(line.text) for line in inside) > _CARD_LENGTH or "comment" in inside[0].place.hints:
         return False
     titles = sum(line.links > 0 and line.linked >= _TITLE for line in inside)
     all_linked = sum(line.linked for line in inside) >= _LINK * sum(len(line.text) for line in inside)
@@ -100,7 +108,7 @@ def _markup(lines: Sequence[HtmlLine]) -> Markup:
     return Markup(
         link_density=min(1.0, sum(line.linked for line in lines) / max(1, characters)),
         links=sum(line.links for line in lines),
-        heading_level=lines[0].level,
-        in_list=2 * sum(line.in_list for line in lines) > len(lines),
-        hints=tuple(sorted({hint for line in lines for hint in line.hints})),
+        heading_level=lines[0].place.level,
+        in_list=2 * sum(line.place.in_list for line in lines) > len(lines),
+        hints=tuple(sorted({hint for line in lines for hint in line.place.hints})),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 _SMALL = 20_000
 """A page up to here, in characters, costs little whatever it holds."""
-_FEW_TAGS = 5_000
+_FEW_TAGS = 10_000
 """Tags up to here may nest as they like: what they cost is bounded."""
 _DEPTH = 512
 """Elements nest up to here, as in browsers; deeper ones become line breaks."""
