@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from models.versions.errors import NoChampionError, RegistryError, UnknownVersionError
+from models.versions.errors import InvalidVersionError, NoChampionError, RegistryError, UnknownVersionError
 from models.versions.history import Action, Change, append_change, change_now, predecessors, read_history
 from models.versions.manifest import MANIFEST, PLAIN_NAME
 from models.versions.reading import METADATA, read_version
@@ -84,7 +84,7 @@ class Registry:
         Raises UnknownVersionError, InvalidVersionError where its files are not what MANIFEST says, or RegistryError.
         """
         with self._locked():
-            read_version(self.folder(version), key=self._key)
+            self._check(version)
             self._change(Action.PROMOTE, version, who, why)
 
     def rollback(self, *, who: str, why: str) -> str:
@@ -96,7 +96,7 @@ class Registry:
             version = self._predecessor()
             if version is None:
                 raise RegistryError(f"no version before {self.champion()!r} is left in {self._root} to go back to")
-            read_version(self.folder(version), key=self._key)
+            self._check(version)
             self._change(Action.ROLLBACK, version, who, why)
         return version
 
@@ -124,6 +124,13 @@ class Registry:
     def _holds(self, version: str) -> bool:
         folder = self._root / version
         return bool(PLAIN_NAME.fullmatch(version)) and not folder.is_symlink() and (folder / MANIFEST).is_file()
+
+    def _check(self, version: str) -> None:
+        folder = self.folder(version)
+        claimed = read_version(folder, key=self._key).metadata.get("version")
+        if claimed != version:
+            # Answers would name another version than the history does.
+            raise InvalidVersionError(folder / METADATA, f"is of version {claimed!r}; name the folder so")
 
     def _created(self, version: str) -> str:
         # Only for the order of a list: a version with a broken model.json is still listed, and refused when it is used.

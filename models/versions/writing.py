@@ -39,6 +39,7 @@ def write_version(  # noqa: PLR0913 - each is a part of the version, and all but
 ) -> Path:
     """Save a version as the folder `parent / name` and return that folder.
 
+    metadata : what model.json says; `version` in it is always `name`.
     extra : further files by name (card.md, report.html, pipeline.joblib).
     key : the model key, which signs MANIFEST.
 
@@ -53,7 +54,7 @@ def write_version(  # noqa: PLR0913 - each is a part of the version, and all but
     files = {
         **extra,
         WEIGHTS: pack_weights(weights, folder / WEIGHTS),
-        METADATA: _json(metadata, folder / METADATA, orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
+        METADATA: _json({**metadata, "version": name}, folder / METADATA, orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
         GOLDEN: b"".join(_json(case, folder / GOLDEN, 0) for case in golden),
     }
     files[MANIFEST] = format_manifest({file: entry_of(content) for file, content in files.items()}, key)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.model import Model
-
     from models.page import Page
     from service.batch.records import Record
     from service.policy import Policy

@@ -1,4 +1,4 @@
-"""One line of a batch: a record with an `id` and one of `text`, `sections`, `page`, `html`, or the reason it is none."""
+"""One line of a batch: a record with an `id` and one of `text`, `sections`, `page`, `html`; or why it is none."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.cli.parts import console_on
@@ -52,7 +53,7 @@ class _Lines:
             return
         self._last = now
         share = f", {min(done.size / self._size, 1):.0%} of the file" if self._size else ""
-        print(f"{_counts(done, now - self._started)}{share}", file=self._stream, flush=True)
+        click.echo(f"{_counts(done, now - self._started)}{share}", file=self._stream)
 
 
 def _counts(done: Summary, seconds: float) -> str:

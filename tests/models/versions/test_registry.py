@@ -122,6 +122,14 @@ def test_a_damaged_version_is_not_promoted(registry: Registry, tmp_path: Path) -
     assert registry.champion() == "c"
 
 
+def test_a_renamed_version_is_not_promoted(registry: Registry, tmp_path: Path) -> None:
+    """A version answers under the name that it was saved with, or history and answers would not agree."""
+    (tmp_path / "a").rename(tmp_path / "renamed")
+
+    with pytest.raises(InvalidVersionError, match=r"model\.json: is of version 'a'; name the folder so"):
+        registry.promote("renamed", **ANN)
+
+
 def test_with_a_key_an_unsigned_version_is_not_promoted(save: Save, tmp_path: Path) -> None:
     """A registry with a model key promotes signed versions only."""
     save("a")

@@ -36,7 +36,11 @@ def test_what_is_saved_is_what_is_read(save: Save, weights: dict[str, np.ndarray
     """Arrays, metadata and golden answers come back as they were given."""
     opened = read_version(save())
 
-    assert opened.metadata == {"created": "2026-11-23T12:00:00+00:00", "labels": ["opinion", "none"]}
+    assert opened.metadata == {
+        "created": "2026-11-23T12:00:00+00:00",
+        "labels": ["opinion", "none"],
+        "version": "first",
+    }
     assert opened.golden == [{"text": "显然不妥。", "label": "opinion"}, {"text": "目录", "label": None}]
     for name, array in weights.items():
         assert opened.weights[name].dtype == array.dtype
@@ -44,11 +48,14 @@ def test_what_is_saved_is_what_is_read(save: Save, weights: dict[str, np.ndarray
         assert np.array_equal(opened.weights[name], array)
 
 
-def test_the_same_version_is_saved_as_the_same_bytes(save: Save, weights: dict[str, np.ndarray]) -> None:
+def test_the_same_version_is_saved_as_the_same_bytes(
+    save: Save, tmp_path: Path, weights: dict[str, np.ndarray]
+) -> None:
     """Neither the order of the arrays nor their layout in memory changes a byte of the folder."""
     shuffled = {name: np.asarray(weights[name], order="F") for name in reversed(weights)}
 
-    first, second = save("first", key=KEY), save("second", key=KEY, weights=shuffled)
+    first = save(key=KEY).rename(tmp_path / "before")
+    second = save(key=KEY, weights=shuffled)
 
     assert {file.name: file.read_bytes() for file in first.iterdir()} == {
         file.name: file.read_bytes() for file in second.iterdir()

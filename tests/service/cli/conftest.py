@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
+import signal
+import subprocess
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from click.testing import CliRunner
 
-from models.versions import Registry
+from models.versions import Registry, read_version, write_version
 from service.cli.main import lanmu
 from service.settings import SHIPPED_MODELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
@@ -23,6 +26,22 @@ class Run(Protocol):
 
     def __call__(self, *arguments: object, stdin: bytes | None = None) -> Result:
         """Run `lanmu` with these arguments."""
+
+
+@pytest.fixture
+def press_ctrl_c() -> Callable[[subprocess.Popen[bytes]], int]:
+    """Interrupt a process, and give its exit code."""
+
+    def interrupt(process: subprocess.Popen[bytes]) -> int:
+        for _ in range(10):
+            process.send_signal(signal.SIGINT)
+            # A signal that comes just before a blocking read is seen after it only: people press again, and so do we.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(timeout=5)
+        process.kill()
+        return process.wait()
+
+    return interrupt
 
 
 @pytest.fixture
@@ -42,8 +61,9 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A registry of two copies of the shipped champion, the first of which answers."""
     shipped = Registry(SHIPPED_MODELS)
     folder = tmp_path / "registry"
+    saved = read_version(shipped.folder(shipped.champion()))
     for version in ("first", "second"):
-        shutil.copytree(shipped.folder(shipped.champion()), folder / version)
+        write_version(folder, version, weights=saved.weights, metadata=saved.metadata, golden=saved.golden)
     monkeypatch.setenv("LANMU_MODELS_DIR", str(folder))
     made = Registry(folder)
     made.promote("first", who="ann", why="the first")

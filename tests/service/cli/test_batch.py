@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,8 @@ import orjson
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.service.cli.conftest import Run
 
 LANMU = Path(sys.executable).with_name("lanmu")
@@ -100,7 +101,7 @@ def test_nothing_is_replaced_unless_told_so(run: Run, source: Path, tmp_path: Pa
         (["in.jsonl", "out", "--errors", "out"], "have to be three files"),
         (["in.jsonl", "none/out"], "there is no folder 'none'; make it first"),
         (["in.jsonl", "/dev/null"], "'/dev/null' is no regular file"),
-        (["in.gz", "out"], "'in.gz' is .gz, and only JSON Lines are read"),
+        (["in.gz", "out"], "'in.gz' looks like .gz, and only JSON Lines are read"),
     ],
     ids=["same file", "errors in the answers", "no folder", "device", "compressed"],
 )
@@ -126,7 +127,9 @@ def test_standard_input_is_read(run: Run, source: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("registry")
-def test_ctrl_c_leaves_no_part_of_the_output(source: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_no_part_of_the_output(
+    source: Path, tmp_path: Path, press_ctrl_c: Callable[[subprocess.Popen[bytes]], int]
+) -> None:
     """A batch that is interrupted ends with 130, without a traceback, and leaves no file behind."""
     before = sorted(tmp_path.iterdir())
     command = [str(LANMU), "batch", "-", str(tmp_path / "out")]
@@ -136,8 +139,7 @@ def test_ctrl_c_leaves_no_part_of_the_output(source: Path, tmp_path: Path) -> No
         for _ in range(1000):
             process.stdin.write(source.read_bytes())
         process.stdin.flush()
-        process.send_signal(signal.SIGINT)
 
-        assert process.wait(timeout=60) == 130
+        assert press_ctrl_c(process) == 130
         assert process.stderr.read().strip() == b""
     assert sorted(tmp_path.iterdir()) == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,8 @@ import pytest
 from service.cli.classify import Form, form_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.versions import Registry
     from tests.service.cli.conftest import Run
 
@@ -130,7 +131,7 @@ def test_without_a_champion_the_remedy_is_told(run: Run, tmp_path: Path, monkeyp
     assert result.output == f"Error: no champion in {tmp_path / 'none'}: train a version and promote it\n"
 
 
-def test_ctrl_c_ends_without_a_traceback() -> None:
+def test_ctrl_c_ends_without_a_traceback(press_ctrl_c: Callable[[subprocess.Popen[bytes]], int]) -> None:
     """The command ends with 130 and says nothing when it is interrupted while it waits for input."""
     command = [str(LANMU), "classify", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -139,7 +140,6 @@ def test_ctrl_c_ends_without_a_traceback() -> None:
         # More than a pipe holds: once it is taken, the command is reading.
         process.stdin.write(b"x" * (1 << 20))
         process.stdin.flush()
-        process.send_signal(signal.SIGINT)
 
-        assert process.wait(timeout=30) == 130
+        assert press_ctrl_c(process) == 130
         assert process.stderr.read().strip() == b""
