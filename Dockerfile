@@ -2,25 +2,31 @@
 # image holds a compiler, and `service` holds no scikit-learn.
 # Tested without an engine, step by step: tests/project/test_dockerfile.py.
 
-FROM python:3.13.9-slim-bookworm AS build
+FROM python:3.13.9-slim-bookworm AS tools
 WORKDIR /src
 COPY requirements-build.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements-build.lock
+
+FROM tools AS service-wheels
 COPY requirements-service.lock ./
-RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --require-hashes --wheel-dir /wheels/service -r requirements-service.lock
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --require-hashes --wheel-dir /wheels -r requirements-service.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY models models
 COPY training training
 COPY service service
-RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheels/service .
+RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheels .
 
-FROM build AS build-worker
+FROM tools AS worker-wheels
 COPY requirements-worker.lock ./
-RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --require-hashes --find-links /wheels/service --wheel-dir /wheels/worker -r requirements-worker.lock
-RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheels/worker .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --require-hashes --wheel-dir /wheels -r requirements-worker.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY models models
+COPY training training
+COPY service service
+RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheels .
 
 FROM python:3.13.9-slim-bookworm AS worker
-RUN --mount=type=bind,from=build-worker,source=/wheels/worker,target=/wheels pip install --no-cache-dir --no-index --no-deps /wheels/*.whl
+RUN --mount=type=bind,from=worker-wheels,source=/wheels,target=/wheels pip install --no-cache-dir --no-index --no-deps /wheels/*.whl
 # Compiled once, here: no start and no request waits for the compiler.
 RUN python -m models.warm && chmod -R a+rX /usr/local/var/lanmu
 RUN install -d -o 10001 -g 10001 /data
@@ -30,7 +36,7 @@ USER 10001:10001
 CMD ["lanmu-train", "--help"]
 
 FROM python:3.13.9-slim-bookworm AS service
-RUN --mount=type=bind,from=build,source=/wheels/service,target=/wheels pip install --no-cache-dir --no-index --no-deps /wheels/*.whl
+RUN --mount=type=bind,from=service-wheels,source=/wheels,target=/wheels pip install --no-cache-dir --no-index --no-deps /wheels/*.whl
 RUN python -m models.warm && chmod -R a+rX /usr/local/var/lanmu
 RUN install -d -o 10001 -g 10001 /data
 WORKDIR /data

@@ -31,6 +31,10 @@ class Stage:
     base: str
     steps: list[tuple[str, str]] = field(default_factory=list)
 
+    def continued(self, name: str) -> Stage:
+        """A stage that begins with all that this one does."""
+        return Stage(name, self.base, list(self.steps))
+
     def all(self, word: str) -> list[str]:
         """What each instruction of this word says."""
         return [rest for other, rest in self.steps if other == word]
@@ -50,7 +54,7 @@ def read_stages(dockerfile: Path) -> dict[str, Stage]:
         word, rest = line.split(maxsplit=1)
         if word == "FROM":
             base, name = rest.split(" AS ")
-            current = stages[name] = Stage(name, base)
+            current = stages[name] = stages[base].continued(name) if base in stages else Stage(name, base)
         else:
             current.steps.append((word, rest))
     return stages

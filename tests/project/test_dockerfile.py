@@ -17,19 +17,20 @@ COMPILED_S = 60
 
 
 @pytest.fixture(scope="module")
-def service(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The `service` target, built."""
+def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Both images, built."""
     build = Build(read_stages(root / "Dockerfile"), root, tmp_path_factory.mktemp("docker"), root / ".cache/wheels")
     build.build("service")
+    build.build("worker")
     return build
 
 
-def in_service(build: Build, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a program of the built image."""
+def run_in(build: Build, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of a built image."""
     return subprocess.run(
         arguments,
-        cwd=build.top("service") / "data",
-        env=build.environment("service") | environment,
+        cwd=build.top(name) / "data",
+        env=build.environment(name),
         capture_output=True,
         text=True,
         check=False,
@@ -45,12 +46,12 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def started(service: Build, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def started(built: Build, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The image's own command, running."""
-    command = exec_form(service.stages["service"].last("CMD"))
-    environment = service.environment("service") | {"LANMU_PORT": str(port), "LANMU_HOST": "127.0.0.1"}
-    program = service.top("service") / "usr/local/bin" / command[0]
-    with subprocess.Popen([program, *command[1:]], cwd=service.top("service") / "data", env=environment) as process:
+    command = exec_form(built.stages["service"].last("CMD"))
+    environment = built.environment("service") | {"LANMU_PORT": str(port), "LANMU_HOST": "127.0.0.1"}
+    program = built.top("service") / "usr/local/bin" / command[0]
+    with subprocess.Popen([program, *command[1:]], cwd=built.top("service") / "data", env=environment) as process:
         yield process
         process.terminate()
         process.wait(timeout=30)
@@ -67,28 +68,41 @@ def test_each_image_has_a_pinned_base_and_an_unprivileged_user(root: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["sklearn", "scipy", "joblib", "pytest"])
-def test_the_service_image_holds_only_what_answers(service: Build, name: str) -> None:
+def test_the_service_image_holds_only_what_answers(built: Build, name: str) -> None:
     """Nothing that trains or tests can be imported in the service's image."""
-    result = in_service(service, "python", "-c", f"import {name}")
+    result = run_in(built, "service", "python", "-c", f"import {name}")
 
     assert f"No module named '{name}'" in result.stderr
 
 
 @pytest.mark.slow
-def test_the_compiled_code_is_in_the_image(service: Build) -> None:
-    """The image carries machine code: a container's start has nothing to compile."""
-    cache = service.top("service") / "usr/local/var/lanmu"
+def test_the_worker_image_can_train(built: Build) -> None:
+    """The worker's image holds the training command and what it needs."""
+    result = run_in(built, "worker", "python", "-c", "import joblib, sklearn, training.cli; print('complete')")
+
+    assert result.stdout == "complete\n", result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["service", "worker"])
+def test_the_compiled_code_is_in_the_image(built: Build, name: str) -> None:
+    """An image carries machine code: a container's start has nothing to compile."""
+    cache = built.top(name) / "usr/local/var/lanmu"
 
     assert list(cache.rglob("*.nbc"))
 
 
 @pytest.mark.slow
-def test_the_image_s_command_becomes_ready(service: Build, started: subprocess.Popen[bytes], port: int) -> None:
+def test_the_image_s_command_becomes_ready(built: Build, started: subprocess.Popen[bytes], port: int) -> None:
     """The service starts by the image's own command, and the image's own health check finds it ready."""
-    check = [word.replace(":8000/", f":{port}/") for word in exec_form(service.stages["service"].last("HEALTHCHECK"))]
+    check = [word.replace(":8000/", f":{port}/") for word in exec_form(built.stages["service"].last("HEALTHCHECK"))]
     deadline = time.monotonic() + COMPILED_S
 
-    while (result := in_service(service, *check)).returncode and time.monotonic() < deadline and started.poll() is None:
+    while (
+        (result := run_in(built, "service", *check)).returncode
+        and time.monotonic() < deadline
+        and started.poll() is None
+    ):
         time.sleep(0.5)
 
     assert result.stderr == ""
