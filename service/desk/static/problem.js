@@ -11,7 +11,7 @@ export function showProblem(box, problem) {
 
 function lines({ status, details, retryAfter }) {
   const shown = [element("strong", { text: headline(status) })];
-  if (details.detail) shown.push(element("p", { text: details.detail }));
+  if (details.detail) shown.push(inEnglish(element("p", { text: details.detail })));
   if (details.errors) shown.push(element("ul", {}, details.errors.map(wrong)));
   else if (details.pointer) shown.push(named("error.pointer", details.pointer));
   if (retryAfter) shown.push(element("p", { text: say("error.retry", { seconds: retryAfter }) }));
@@ -26,7 +26,13 @@ function headline(status) {
 
 /** One wrong value of several. */
 function wrong({ detail, pointer }) {
-  return element("li", {}, [element("code", { text: pointer }), ` ${detail}`]);
+  return inEnglish(element("li", {}, [element("code", { text: pointer }), ` ${detail}`]));
+}
+
+/** The service gives its reasons in English, whatever the desk speaks. */
+function inEnglish(made) {
+  made.lang = "en";
+  return made;
 }
 
 function named(key, value) {

@@ -31,20 +31,24 @@ ARGUMENTS = (
 )
 
 
+# Read before the tests clear the environment of settings.
+CHROMIUM = os.environ.get("LANMU_CHROMIUM") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program. Without one the tests skip; in CI they fail."""
-    if found := os.environ.get("LANMU_CHROMIUM") or shutil.which("chromium"):
-        return found
+    if CHROMIUM:
+        return CHROMIUM
     reason = "The desk's tests need Chromium: install it, or name its program in LANMU_CHROMIUM"
     if "CI" in os.environ:
         pytest.fail(reason)
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One headless browser for all tests."""
+    """One headless browser for a module: Playwright holds the thread's event loop, which other tests may want."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser

@@ -125,13 +125,14 @@ def test_narrow_screen_needs_no_sideways_scrolling(open_desk: Open, server: Serv
 
 
 def test_paper_shows_the_sections_only(desk: Desk) -> None:
-    """Printed, the page has every section with the name of its label, and no controls."""
+    """Printed, the page has every section with the name of its label, no controls, and dark ink in a dark room too."""
     sections = desk.label(PAGE)
-    desk.page.emulate_media(media="print")
+    desk.page.emulate_media(media="print", color_scheme="dark")
 
     expect(desk.page.locator("#input")).to_be_hidden()
     expect(desk.page.locator("#legend")).to_be_hidden()
     assert all(name.is_visible() for name in sections.locator(".tag .name").all())
+    expect(desk.page.locator("body")).to_have_css("color", "rgb(29, 27, 24)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -108,7 +108,7 @@ def test_strip_leads_to_a_section(desk: Desk) -> None:
 
 
 def test_five_thousand_sections_stay_usable(desk: Desk) -> None:
-    """A page of more than 5,000 sections is shown, and a key press on it answers within a second."""
+    """A page of more than 5,000 sections is shown, and a key press on it answers within two seconds."""
     desk.page.set_default_timeout(60_000)
     count = desk.label((PAGE + "\n") * 900).count()
     desk.page.locator(".section .tag").first.focus()
@@ -119,4 +119,4 @@ def test_five_thousand_sections_stay_usable(desk: Desk) -> None:
     expect(desk.page.locator(".section").last.locator(".details")).to_be_visible()
 
     assert count > 5000
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 2
