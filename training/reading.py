@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from training.records import read_csv, read_jsonl
@@ -42,7 +43,7 @@ def read_file(path: Path) -> Reading:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         return Reading([], [Problem(str(path), f"not UTF-8 at byte {error.start}; save the file as UTF-8")])
-    return reader(text.split("\n"), path.name)
+    return reader(io.StringIO(text, newline=""), path.name)
 
 
 def read_seeds(paths: Sequence[Path]) -> Reading:

@@ -62,7 +62,7 @@ def read_jsonl(lines: Iterable[str], name: str) -> Reading:
             for section in row["sections"]:
                 pages.add(section, place, str(row.get("page", place)))
         else:
-            pages.add(row, place, row.get("page") if isinstance(row, dict) else None)
+            pages.add(row, place, str(row["page"]) if isinstance(row, dict) and row.get("page") else None)
     return pages.reading()
 
 

@@ -1,0 +1,108 @@
+"""The `lanmu-train` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+import models
+from models.versions import Registry, VersionWriteError
+from training.checks import all_labels
+from training.metrics import Metrics
+from training.seed import LABELS, SeedsError
+from training.train import Trained
+from training.train import train as train_version
+
+SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
+SHIPPED_MODELS = Path(models.__file__).parent / "saved"
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lanmu", prog_name="lanmu-train")
+def main() -> None:
+    """Train models that label the sections of Chinese web pages.
+
+    \b
+    Example:
+      lanmu-train train --seeds my-seeds.jsonl --out models/saved
+    """
+
+
+def print_table(metrics: dict[str, Metrics]) -> None:
+    """Print figures and confusions that a person can check."""
+    click.echo("\nOut of fold (each page judged by a model that did not see it):")
+    click.echo(f"{'':9}{'macro-F1':>9}{'forced':>9}{'answered':>9}{'right':>9}{'ece':>9}")
+    for kind, row in metrics.items():
+        figures = (row.four_way, row.forced, row.answered, row.right, row.ece)
+        click.echo(f"{kind:9}" + "".join(f"{figure:9.3f}" for figure in figures))
+    for kind, row in metrics.items():
+        click.echo(f"\n{kind}: rows are the seeds' labels, columns the answers, then precision and recall")
+        for label, counts in zip(row.by_label, row.confusion, strict=True):
+            of_label = row.by_label[label]
+            numbers = "".join(f"{count:7}" for count in counts)
+            click.echo(f"  {label:22}{numbers}   {of_label['precision']:.3f}  {of_label['recall']:.3f}")
+
+
+def print_trained(trained: Trained) -> None:
+    """Print what was made."""
+    print_table(trained.metrics)
+    size = sum(file.stat().st_size for file in trained.folder.iterdir())
+    click.echo(f"\nsaved {trained.folder} ({size / 1e6:.1f} MB) after {trained.seconds:.1f} s")
+    click.echo(f"weights sha256 {trained.weights_sha256}")
+
+
+@main.command()
+@click.option(
+    "--seeds", "paths", multiple=True, type=EXISTING, metavar="PATH",
+    help="Files or folders of seeds (.txt seed pages, .jsonl, .csv), beside the shipped ones. May be given again.",
+)  # fmt: skip
+@click.option("--only", is_flag=True, help="Train on --seeds alone, without the shipped seeds.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=SHIPPED_MODELS, show_default="models/saved",
+    help="The registry to save the version in.",
+)  # fmt: skip
+@click.option("--name", help="The version's name; by default the day and the weights' hash.")
+@click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
+@click.option("--keep-going", is_flag=True, help="Leave bad seeds out instead of refusing them all.")
+@click.option("--promote", is_flag=True, help="Make the new version the champion.")
+def train(
+    paths: tuple[Path, ...],
+    out: Path,
+    name: str | None,
+    new_label: tuple[str, ...],
+    *,
+    only: bool,
+    keep_going: bool,
+    promote: bool,
+) -> None:
+    """Build a TF-IDF classifier from labelled seeds and save it as a version.
+
+    The version is signed when LANMU_MODEL_KEY is set.
+
+    \b
+    Example:
+      lanmu-train train --seeds my-seeds.jsonl --out models/saved --promote
+    """
+    if only and not paths:
+        raise click.UsageError("--only needs --seeds: there would be nothing to train on")
+    key = os.environ.get("LANMU_MODEL_KEY", "").encode() or None
+    everything = paths if only else (SHIPPED_SEEDS, *paths)
+    try:
+        trained = train_version(
+            everything, out, name=name, labels=all_labels(LABELS, new_label), keep_going=keep_going, key=key,
+            say=click.echo,
+        )  # fmt: skip
+    except SeedsError as error:
+        click.echo(f"{len(error.problems)} problems with the seeds:\n{error}", err=True)
+        sys.exit(1)
+    except VersionWriteError as error:
+        raise click.ClickException(str(error)) from error
+    print_trained(trained)
+    if promote:
+        Registry(out).promote(trained.folder.name, who="lanmu-train", why="trained with --promote")
+        click.echo(f"{trained.folder.name} is the champion of {out}")

@@ -1,0 +1,44 @@
+"""Every choice of a training in one place, each with its reason. The whole of it is saved with the model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Hyperparameters.
+
+    Attributes
+    ----------
+    scales
+        How much each group's unit vector counts. Classes of the lexicon gain most at half weight, tags and shape less
+        than words and characters: they are few, and strong.
+    fewest_sections
+        A term in fewer sections is left out: it says more of the page it stood on than of a label.
+    penalty
+        C of the linear support vector machine, whose squared hinge loss learns most from few seeds.
+    context_penalty
+        C of the logistic regression over neighbours; small, because its row has some hundred and sixty numbers.
+    folds
+        Pages are parted so many ways for out-of-fold scores.
+    precision
+        A label's threshold is the smallest probability from which on so many of its out-of-fold answers are right.
+    random_state
+        Seed of everything that is shuffled.
+    """
+
+    scales: dict[str, float] = field(
+        default_factory=lambda: {"words": 1.0, "chars": 1.0, "classes": 0.5, "tags": 0.5, "shape": 0.3},
+    )
+    fewest_sections: int = 2
+    penalty: float = 0.5
+    context_penalty: float = 0.01
+    folds: int = 5
+    precision: float = 0.6
+    random_state: int = 20261123
+
+    def described(self) -> dict[str, Any]:
+        """The configuration as JSON."""
+        return asdict(self)

@@ -1,0 +1,136 @@
+"""From a fitted model to a saved version."""
+
+from __future__ import annotations
+
+import io
+import platform
+import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import numpy as np
+
+from models.model import Model
+from models.parts import FORMAT, described_terms
+from models.replay import golden_answers
+from models.terms.emit import GROUPS
+from models.versions import weights_hash, write_version
+from training.card import card_of
+from training.pipeline import whole_pipeline
+from training.report import report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from models.terms.extractor import TermsConfig
+    from training.config import TrainingConfig
+    from training.fit import Fitted
+    from training.metrics import Metrics
+    from training.seed import SeedPage
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "jieba", "safetensors", "joblib")
+GOLDEN_TEXTS = 24
+GOLDEN_PAGES = 3
+
+
+def weights_of(fitted: Fitted, config: TrainingConfig) -> dict[str, NDArray[Any]]:
+    """The arrays of weights.safetensors; `models.parts` reads them."""
+    idf = np.concatenate([fitted.tfidf.named_transformers_[group].idf_ for group in GROUPS])
+    arrays = {
+        "terms.idf": idf.astype(np.float16),
+        "terms.weight": np.ascontiguousarray(np.where(idf > 0, fitted.svc.coef_, 0.0).T.astype(np.float16)),
+        "terms.bias": fitted.svc.intercept_.astype(np.float64),
+        "terms.scale": np.array([config.scales[group] for group in GROUPS]),
+        "alone.matrix": fitted.alone.matrix,
+        "alone.offset": fitted.alone.offset,
+        "context.mean": fitted.context.mean,
+        "context.scale": fitted.context.scale,
+    }
+    for number, (weights, biases) in enumerate(fitted.context.layers):
+        arrays |= {f"context.weight{number}": weights, f"context.bias{number}": biases}
+    # Float32 is fine enough, and hides the last bits in which processors differ.
+    singles = {name for name in arrays if name.startswith(("alone.", "context."))} | {"terms.bias"}
+    return {name: array.astype(np.float32) if name in singles else array for name, array in arrays.items()}
+
+
+def metadata_of(
+    name: str,
+    fitted: Fitted,
+    labels: Sequence[str],
+    terms: TermsConfig,
+    config: TrainingConfig,
+    corpus: Mapping[str, Any],
+    metrics: Mapping[str, Metrics],
+    digest: str,
+) -> dict[str, Any]:
+    """model.json."""
+    return {
+        "format": FORMAT,
+        "version": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "labels": list(labels),
+        "thresholds": fitted.thresholds,
+        "terms": described_terms(terms),
+        "context": {"layers": len(fitted.context.layers)},
+        "training": config.described(),
+        "corpus": dict(corpus),
+        "metrics": {kind: figures.described() for kind, figures in metrics.items()},
+        "weights_sha256": digest,
+        "libraries": {library: installed(library) for library in LIBRARIES},
+        "python": platform.python_version(),
+    }
+
+
+def golden_questions(pages: Sequence[SeedPage]) -> tuple[list[str], list[list[str]]]:
+    """Texts and pages to replay: some of the written seeds, spread evenly over them."""
+    texts = [seed.text for page in pages for seed in page.seeds]
+    long = [page for page in pages if len(page.seeds) > 1] or list(pages)
+    return (
+        texts[:: max(1, len(texts) // GOLDEN_TEXTS)][:GOLDEN_TEXTS],
+        [[seed.text for seed in page.seeds] for page in long[:: max(1, len(long) // GOLDEN_PAGES)][:GOLDEN_PAGES]],
+    )
+
+
+def save(
+    registry: Path,
+    name: str | None,
+    fitted: Fitted,
+    labels: Sequence[str],
+    terms: TermsConfig,
+    config: TrainingConfig,
+    pages: Sequence[SeedPage],
+    corpus: Mapping[str, Any],
+    metrics: Mapping[str, Metrics],
+    *,
+    key: bytes | None = None,
+) -> Path:
+    """Write a version into the registry's folder and return where it stands.
+
+    name : the version's name; None makes one of the day and the weights' hash.
+
+    Raises
+    ------
+    VersionWriteError
+        When it cannot be written; nothing of it is left behind.
+    """
+    weights = weights_of(fitted, config)
+    digest = weights_hash(weights)
+    name = name or f"{datetime.now(UTC):%Y%m%d}-{digest[:8]}"
+    metadata = metadata_of(name, fitted, labels, terms, config, corpus, metrics, digest)
+    buffer = io.BytesIO()
+    joblib.dump(whole_pipeline(terms, fitted.tfidf, fitted.svc), buffer, compress=3)
+    extra = {
+        "card.md": card_of(metadata).encode(),
+        "report.html": report_of(metadata).encode(),
+        "pipeline.joblib": buffer.getvalue(),
+    }
+    with tempfile.TemporaryDirectory() as aside:
+        # Its golden answers are those that it gives when it is read back.
+        draft = write_version(Path(aside), name, weights=weights, metadata=metadata, golden=[])
+        golden = golden_answers(Model.load(draft), *golden_questions(pages))
+    return write_version(registry, name, weights=weights, metadata=metadata, golden=golden, extra=extra, key=key)
