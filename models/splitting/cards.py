@@ -20,8 +20,12 @@ _META_LINES = 3
 """Most counts and dates in a row that one card has."""
 _RANK_LINES = 2
 """A rank and a date may stand before a title."""
+_FULL = 3
+"""A lone card of this many lines stands too where many others on the page do."""
+_MANY = 3
 _SUMMARY = 220
 """Longest snippet, in characters."""
+_SUMMARY_LINES = 2
 _SAME = 8
 """Titles cut to different lengths are the same from this many equal characters on."""
 
@@ -37,14 +41,17 @@ class Card(NamedTuple):
 def find_cards(lines: Sequence[Line]) -> dict[int, int]:
     """First line of each card → the line after its last."""
     cards: dict[int, int] = {}
+    lone: list[Card] = []
     index, count = 0, len(lines)
     while index < count:
         run = _run_at(lines, index)
         if _stands(lines, run):
             cards.update((card.start, card.stop) for card in run)
-            index = run[-1].stop
-        else:
-            index += 1
+        elif run and run[0].stop - run[0].start >= _FULL:
+            lone += run
+        index = run[-1].stop if run and (run[-1].start in cards or run[-1] in lone[-1:]) else index + 1
+    if len(cards) >= _MANY:
+        cards.update((card.start, card.stop) for card in lone)
     return cards
 
 
@@ -73,6 +80,9 @@ def _titled_card(lines: Sequence[Line], start: int) -> Card | None:
     index = start + 1
     doubled = index < len(lines) and _same_title(title.text, lines[index].text)
     index += doubled
+    stop = _read_on(lines, index)
+    if stop:
+        return Card(start, stop, sure=True)
     counted = index
     index = _skip_meta(lines, index)
     counted = index - counted
@@ -80,7 +90,7 @@ def _titled_card(lines: Sequence[Line], start: int) -> Card | None:
     if index < len(lines):
         opens, cut_off = _snippet_at(lines, index, title.text)
         if opens or cut_off:
-            index = _skip_meta(lines, _skip_more(lines, index + 1), at_title_end=True)
+            index = _skip_meta(lines, _skip_more(lines, index + 1), bylines=True)
     if not (counted or opens or cut_off):
         return None
     sure = (opens and cut_off) or (doubled and bool(counted) and cut_off)
@@ -102,7 +112,7 @@ def _dates_title(lines: Sequence[Line], start: int, stop: int) -> bool:
 def _numbered_card(lines: Sequence[Line], start: int) -> Card | None:
     """A card whose number or date comes first; its title may be followed by a snippet."""
     index = _skip_meta(lines, start)
-    if index - start > _RANK_LINES or index >= len(lines):
+    if not 0 < index - start <= _RANK_LINES or index >= len(lines):
         return None
     title = lines[index]
     if title.role not in {Role.TITLE, Role.ITEM, Role.DATED} or not _is_title(title):
@@ -121,16 +131,28 @@ def _is_source(lines: Sequence[Line], index: int) -> bool:
     return lines[index].role in {Role.LABEL, Role.TITLE} and (after is None or after in _META)
 
 
-def _skip_meta(lines: Sequence[Line], index: int, *, at_title_end: bool = False) -> int:
-    """The first line from `index` on that is no count or date; with `at_title_end`, no byline either."""
+def _skip_meta(lines: Sequence[Line], index: int, *, bylines: bool = False) -> int:
+    """The first line from `index` on that is no count or date; with `bylines`, no byline either."""
     stop = min(index + _META_LINES, len(lines))
-    while index < stop and (lines[index].role in _META or (at_title_end and lines[index].role is Role.BYLINE)):
+    while index < stop and (lines[index].role in _META or (bylines and lines[index].role is Role.BYLINE)):
         index += 1
     return index
 
 
 def _skip_more(lines: Sequence[Line], index: int) -> int:
-    return index + (index < len(lines) and lines[index].role is Role.MORE)
+    return index + (index < len(lines) and lines[index].role in {Role.MORE, Role.READ_ON})
+
+
+def _read_on(lines: Sequence[Line], index: int) -> int:
+    """The line after a summary and the "read on" below it, counts, dates and bylines before them; 0 where none are."""
+    index = _skip_meta(lines, index, bylines=True)
+    stop = min(index + _SUMMARY_LINES + 1, len(lines))
+    for at in range(index, stop):
+        if lines[at].role is Role.READ_ON:
+            return at + 1 if at > index else 0
+        if lines[at].role not in {Role.SENTENCE, Role.SNIPPET} or len(lines[at].text) > _SUMMARY:
+            return 0
+    return 0
 
 
 def _is_title(line: Line) -> bool:

@@ -71,7 +71,7 @@ class _Cutter:
 
     def _marked(self, index: int) -> Block:
         """A marker with the titles it heads, or alone where cards or anything else follow."""
-        stop = self._listed_stop(index + 1, within=_LISTED | {Role.ITEM, Role.SNIPPET, Role.MORE})
+        stop = self._listed_stop(index + 1, within=_LISTED | {Role.ITEM, Role.SNIPPET, Role.MORE, Role.READ_ON})
         if stop < len(self.lines) and self._is_prose(stop) and self._heads(stop - 1) and stop - 1 > index:
             stop -= 1
         titles = sum(role in {Role.TITLE, Role.DATED, Role.ITEM, Role.SNIPPET} for role in self.roles[index + 1 : stop])
@@ -139,7 +139,7 @@ class _Cutter:
 
     def _lone_block(self, start: int, stop: int) -> Block:
         """One or two lines by themselves: headings, unless a date or a link tells that they lead elsewhere."""
-        if Role.DATED in self.roles[start:stop]:
+        if self.roles[start] is Role.DATED:
             return Block(start, stop, Kind.TEASER, start)
         linked = self.lines[start].linked and not self.lines[start].level
         return Block(start, stop, Kind.LIST if linked else Kind.HEADING, start)

@@ -28,6 +28,7 @@ class Role(Enum):
     DATE = auto()
     ITEM = auto()
     MORE = auto()
+    READ_ON = auto()
     MARKER = auto()
     MENU = auto()
     BYLINE = auto()
@@ -41,6 +42,7 @@ class Role(Enum):
 FURNITURE = {
     Role.MENU: Kind.MENU,
     Role.MORE: Kind.MENU,
+    Role.READ_ON: Kind.MENU,
     Role.BYLINE: Kind.BYLINE,
     Role.COPYRIGHT: Kind.COPYRIGHT,
     Role.SHARE: Kind.SHARE,
@@ -69,11 +71,12 @@ _MARKERS = """相关 相关文章推荐 推荐 推荐阅读 热门 热点搜索 
     更多相关内容 近期热门 往期精选 精彩回看 上期回顾 前文回顾 相关的文章 类似文章 相似文章 延展阅读 参考阅读
     热点排行 热度排行 最热文章 最多阅读 最受欢迎 大家还看了 网友还看了""".split()
 _ADJACENT = """上一篇 下一篇 上篇 下篇 上一条 下一条 前一篇 后一篇 上一章 下一章 上一节 下一节 上一页 下一页 上一个
-    下一个 上一主题 下一主题 上一组 下一组 上页 下页 尾页 末页 没有了
-    已是最后一篇 已经是最后一篇 返回目录 返回列表""".split()
-_MORE = """查看更多 点击查看更多 点击查看 查看详情 查看详细 查看原文 查看全文 展开全文 展开阅读全文 点击展开 展开
-    收起 阅读更多 继续阅读 阅读全文 阅读剩余全文 余下全文 全文阅读 详细 详情 全文 更多 了解更多 了解详情 加载更多
-    点击加载更多 换一换 换一批 点击阅读全文 查看全部 展开更多 more READMORE""".split()
+    下一个 上一主题 下一主题 上一组 下一组 上页 下页 尾页 末页
+    没有了 已是最后一篇 已经是最后一篇 返回目录 返回列表""".split()
+_MORE = """查看更多 点击查看更多 点击查看 点击展开 展开 收起 展开更多 更多 了解更多 加载更多 点击加载更多 换一换 换一批
+    查看全部 more""".split()
+_READ_ON = """阅读全文 查看全文 展开全文 展开阅读全文 点击阅读全文 阅读剩余全文 余下全文 全文阅读 全文 查看原文 查看详情
+    查看详细 详细 详情 了解详情 继续阅读 阅读更多 READMORE ReadMore""".split()
 _LABELS = """登录 注册 登录注册 登录后查看更多 请登录 立即登录 免费注册 忘记密码 退出 搜索 首页 登录后评论""".split()
 
 _SHARE = """微信 微博 新浪微博 腾讯微博 QQ空间 QQ好友 QQ 朋友圈 豆瓣 人人网 复制链接 微信扫一扫 手机看 打印 转发
@@ -144,6 +147,7 @@ def whole_lines() -> dict[str, Role]:
         (Role.MARKER, _MARKERS),
         (Role.ADJACENT, _ADJACENT),
         (Role.MORE, _MORE),
+        (Role.READ_ON, _READ_ON),
         (Role.LABEL, _LABELS),
         (Role.SHARE, _SHARE),
     ):

@@ -92,3 +92,20 @@ def test_ranked_and_prefixed_titles_stay_one_list(form: str) -> None:
 def test_an_article_head_with_date_is_no_teaser() -> None:
     """A title, a date and a first paragraph are an article, however teaser-like they look."""
     assert teasers_of(f"灯塔改成了自动的\n2031-03-04\n{BODY}\n{BODY}") == []
+
+
+@pytest.mark.parametrize("read_on", ["阅读全文 »", "[详细]", "查看原文 →", "閱讀全文"])
+def test_a_title_a_summary_and_read_on_are_one_teaser(read_on: str) -> None:
+    """The line that leads to the rest of a piece ends its teaser, with the byline between title and summary inside."""
+    card = f"{TITLES[0]}\n发表于 2031-03-04\n那天清早下着小雨,街口的人比平日多了一倍。\n{read_on}"
+
+    assert teasers_of(f"{BODY}\n{card}\n{BODY}") == [card]
+
+
+def test_a_short_line_after_numbered_teasers_is_none_of_them() -> None:
+    """Where numbers come first, a line without one does not go on with the list."""
+    cards = [f"{rank}\n{title}\n那天清早下着小雨,街口的人比平日多了一倍。" for rank, title in enumerate(TITLES, 1)]
+
+    found = teasers_of("\n".join([*cards, "岛上的人怎么说", BODY]))
+
+    assert found == cards
