@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -54,7 +53,7 @@ def command(ctx: click.Context, source: str, target: Path, errors: Path | None, 
     judge = partial(judge_records, model=load_version(read_settings()), policy=Policy())
     started = time.monotonic()
     try:
-        with click.open_file(source, "rb") as stream, progress_on(sys.stderr, _size(stream)) as progress:
+        with click.open_file(source, "rb") as stream, progress_on(sys.stderr, _size(source)) as progress:
             done = run_batch(stream, target, errors, judge, progress)
     except OSError as error:
         raise click.ClickException(f"{error}\nNothing was written to {target}.") from error
@@ -83,10 +82,9 @@ def _check_targets(source: str, target: Path, errors: Path, *, force: bool) -> N
             raise click.UsageError(f"{str(file)!r} is there already; --force replaces it")
 
 
-def _size(stream: IO[bytes]) -> int | None:
+def _size(source: str) -> int | None:
     """The bytes to read, or None where only the end will tell."""
-    status = os.fstat(stream.fileno())
-    return status.st_size or None
+    return None if source == "-" else Path(source).stat().st_size or None
 
 
 def _tell(done: Summary, seconds: float, target: Path, errors: Path) -> None:

@@ -70,7 +70,7 @@ def command(files: tuple[str, ...], form: Form | None, as_json: bool, evidence: 
         if as_json:
             _print_json({"file": file, "model": model.version, "text": page.text, "sections": sections})
         else:
-            show_page(console, f"{file}  (model {model.version})", page.text, sections)
+            show_page(console, f"{file} (model {model.version})", page.text, sections)
 
 
 def form_of(file: str, text: str) -> Form:

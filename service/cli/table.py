@@ -22,7 +22,7 @@ SHOWN = 300
 
 def show_page(console: Console, title: str, text: str, sections: list[dict[str, Any]]) -> None:
     """Print a page's sections, one a row: number, label, probability, offsets, first words."""
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0), expand=True)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("label", no_wrap=True)
     table.add_column("probability", justify="right", no_wrap=True)

@@ -106,7 +106,7 @@ def test_a_person_gets_a_table(run: Run) -> None:
     output = run("classify", "-", stdin=PAGE.encode()).output
 
     lines = output.splitlines()
-    assert lines[0] == "-  (model first)"
+    assert lines[0] == "- (model first)"
     assert lines[1].split() == ["#", "label", "probability", "offsets", "starts", "with"]
     assert lines[2].split()[0] == "1"
     assert "\x1b" not in output
