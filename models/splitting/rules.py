@@ -43,7 +43,7 @@ class _Cutter:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.roles = [line.role for line in lines]
+        self.roles = _roles_in_row(lines)
         self.cards = _marked_cards(lines)
         shaped = find_cards(lines).items()
         self.cards |= {start: stop for start, stop in shaped if not any(line.card for line in lines[start:stop])}
@@ -95,7 +95,7 @@ class _Cutter:
                 return [self._prose(index, stop)]
             return [self._short_block(index, stop)]
         head = stop - 1 if before_prose or self._before_byline(stop) else stop
-        if head < stop and not self._heads(head):
+        if head < stop and (not self._heads(head) or self.roles[head - 1] is self.roles[head] is Role.LABEL):
             head = stop
         parts = (piece for part in self._parts(index, head) for piece in self._pieces(*part))
         blocks = [self._short_block(*piece) for piece in parts]
@@ -117,9 +117,10 @@ class _Cutter:
         return list(zip(cuts, [*cuts[1:], stop], strict=True))
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """A row cut where it holds more than readers take for one thing."""
+        """A row cut where it holds more than readers take for one thing; a list of links is one, however long."""
         size = 0
-        for index in range(start, stop):
+        uncut = stop if start < stop and self.lines[start].linked else start
+        for index in range(uncut, stop):
             size += len(self.lines[index].text)
             if size >= ROW and stop - index > _LIST_LINES:
                 yield start, index + 1
@@ -196,6 +197,15 @@ class _Cutter:
                 break
             index += 1
         return index
+
+
+def _roles_in_row(lines: Sequence[Line]) -> list[Role]:
+    """The lines' roles; a marker between two names of a menu is a name too (热点 between 财经 and 体育)."""
+    roles = [line.role for line in lines]
+    for index in range(1, len(roles) - 1):
+        if roles[index] is Role.MARKER and roles[index - 1] is roles[index + 1] is Role.LABEL:
+            roles[index] = Role.LABEL
+    return roles
 
 
 def _marked_cards(lines: Sequence[Line]) -> dict[int, int]:

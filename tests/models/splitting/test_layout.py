@@ -139,3 +139,10 @@ def test_half_width_punctuation_cuts_as_full_width_does() -> None:
 def test_escaped_entities_do_not_hide_a_marker() -> None:
     """Entities that were escaped twice read as what they stand for."""
     assert kind_of("&amp;nbsp;相关推荐&nbsp;") is Kind.MARKER
+
+
+def test_a_marker_word_inside_a_menu_is_a_name() -> None:
+    """A channel that is called like a marker stays in its menu."""
+    menu = ["首页", "财经", "热点", "体育", "游戏"]
+
+    assert cut(*menu, PARAGRAPH) == [(Kind.MENU, "\n".join(menu)), (Kind.PROSE, PARAGRAPH)]
