@@ -3,7 +3,7 @@
 const KEY = "lanmu.key"; // in sessionStorage: forgotten with the tab
 const HTML_NAME = /\.x?html?$/i;
 
-/** An answer that is not a result: the HTTP status (0 when nothing answered) and the problem details. */
+/** An answer that is not a result: the HTTP status (or `offline`, or `file` for one that cannot be read) and the details. */
 export class Problem extends Error {
   constructor(status, details, retryAfter = null) {
     super(details.detail ?? details.title ?? "");
@@ -24,11 +24,19 @@ export async function labelText(text, form) {
 /** Labels a file: the bytes go as they are, since the service finds the encoding. */
 export async function labelFile(file) {
   const type = file.type === "text/html" || HTML_NAME.test(file.name) ? "text/html" : "text/plain";
-  return post("v1/pages?evidence=true", await file.arrayBuffer(), type);
+  return post("v1/pages?evidence=true", await bytes(file), type);
 }
 
 export function useKey(key) {
   sessionStorage.setItem(KEY, key);
+}
+
+async function bytes(file) {
+  try {
+    return await file.arrayBuffer();
+  } catch {
+    throw new Problem("file", {});
+  }
 }
 
 async function post(path, body, type) {
@@ -49,7 +57,7 @@ async function sent(path, options) {
   try {
     return await fetch(new URL(path, document.baseURI), options);
   } catch {
-    throw new Problem(0, {});
+    throw new Problem("offline", {});
   }
 }
 

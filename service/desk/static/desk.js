@@ -15,6 +15,7 @@ const at = (id) => document.getElementById(id);
 const list = new SectionList(at("sections"));
 const shown = { answer: null, label: null, problem: null, status: () => "" };
 let file = null; // the file that stands in for the pasted text
+let others = 0; // how many more files were dropped with it
 let busy = false;
 
 async function label() {
@@ -24,9 +25,13 @@ async function label() {
   setBusy(true);
   complain(null);
   tell(() => say("labelling"));
-  const began = performance.now();
+  let began = 0;
+  const call = () => {
+    began = performance.now();
+    return file ? labelFile(file) : labelText(text, form());
+  };
   try {
-    const json = await answered(() => (file ? labelFile(file) : labelText(text, form())));
+    const json = await answered(call);
     showAnswer(new Answer(json, text, performance.now() - began));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -106,9 +111,10 @@ async function copy() {
 }
 
 /** Takes a file to label in place of the text; null goes back to the text. */
-function take(chosen) {
+function take(chosen, beside = 0) {
   if (busy) return;
   file = chosen;
+  others = beside;
   at("file").hidden = !file;
   sayFile();
   if (!file) return;
@@ -117,16 +123,15 @@ function take(chosen) {
 }
 
 function sayFile() {
-  at("file").textContent = file ? say("file", { name: file.name, size: number(file.size) }) : "";
+  const read = file ? say("file", { name: file.name, size: number(file.size) }) : "";
+  at("file").textContent = others > 0 ? `${read} ${say("file.one")}` : read;
 }
 
 function dropped(event) {
   event.preventDefault(); // or the browser leaves the desk to show the file
   over(false);
   const { files } = event.dataTransfer;
-  if (files.length === 0) return;
-  take(files[0]);
-  if (files.length > 1) tell(() => say("file.one", { name: files[0].name }));
+  if (files.length > 0) take(files[0], files.length - 1);
 }
 
 function over(now) {

@@ -20,7 +20,6 @@ function lines({ status, details, retryAfter }) {
 }
 
 function headline(status) {
-  if (status === 0) return say("error.offline");
   return say(`error.${status}`, {}, say("error.other", { status }));
 }
 

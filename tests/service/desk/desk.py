@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,10 @@ PASTED = """(field, text) => {
   field.dispatchEvent(new InputEvent("input", {inputType: "insertFromPaste", bubbles: true}));
 }"""
 
-DROPPED = """({name, bytes}) => {
+DROPPED = """({name, data, beside}) => {
   const transfer = new DataTransfer();
-  transfer.items.add(new File([new Uint8Array(bytes)], name));
+  transfer.items.add(new File([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], name));
+  for (let other = 0; other < beside; other += 1) transfer.items.add(new File([], `${other}.txt`));
   return transfer;
 }"""
 
@@ -71,9 +73,11 @@ class Desk:
         self.page.wait_for_selector("#results[aria-busy=false] .section")
         return self.page.locator(".section")
 
-    def drop(self, name: str, data: bytes) -> None:
-        """Drop a file on the page."""
-        transfer = self.page.evaluate_handle(DROPPED, {"name": name, "bytes": list(data)})
+    def drop(self, name: str, data: bytes, beside: int = 0) -> None:
+        """Drop a file on the page, with empty ones beside it."""
+        transfer = self.page.evaluate_handle(
+            DROPPED, {"name": name, "data": b64encode(data).decode(), "beside": beside}
+        )
         self.page.dispatch_event("#page", "drop", {"dataTransfer": transfer})
 
     def texts(self) -> str:

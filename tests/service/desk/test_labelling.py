@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from tests.service.desk.desk import PAGE, squeezed
 
 if TYPE_CHECKING:
@@ -92,6 +94,15 @@ def test_chosen_html_file_is_read_as_html(desk: Desk) -> None:
     assert desk.shown().locator(".text").all_text_contents() == [PAGE.splitlines()[2]]
 
 
+def test_one_of_two_dropped_files_is_read(desk: Desk) -> None:
+    """Of several files the first is labelled, and the desk says that the others were not."""
+    desk.drop("page.txt", PAGE.encode(), beside=1)
+    desk.shown()
+
+    assert desk.texts() == squeezed(PAGE)
+    assert "其余的没有读" in (desk.page.text_content("#file") or "")
+
+
 def test_result_is_copied_as_the_api_gave_it(
     open_desk: Callable[..., AbstractContextManager[Desk]], server: ServerProcess
 ) -> None:
@@ -99,7 +110,7 @@ def test_result_is_copied_as_the_api_gave_it(
     with open_desk(server, permissions=["clipboard-read", "clipboard-write"]) as desk:
         desk.label(PAGE)
         desk.page.click("#copy")
-        desk.page.wait_for_function("document.getElementById('status').textContent !== ''")
+        expect(desk.page.locator("#status")).not_to_be_empty()
         copied = desk.page.evaluate("navigator.clipboard.readText()")
 
         assert json.loads(copied)["sections"] == desk.answer(PAGE)["sections"]

@@ -12,6 +12,7 @@ from tests.service.desk.desk import PAGE
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from tests.service.desk.desk import Desk
     from tests.service.server_process import ServerProcess
@@ -113,6 +114,17 @@ def test_error_is_told_with_its_place(desk: Desk) -> None:
     expect(desk.page.locator("#problem")).to_contain_text("请求里有一处不合要求。")
     expect(desk.page.locator("#problem code").first).to_have_text("/page")
     assert "422" in desk.complaints.pop()
+
+
+def test_too_large_file_is_told(desk: Desk, tmp_path: Path) -> None:
+    """A file beyond the service's limit is answered in words, with the limit."""
+    large = tmp_path / "page.txt"
+    large.write_bytes(b"a" * (16 * 1024 * 1024 + 1))
+    desk.page.set_input_files("#chosen", large)
+
+    expect(desk.page.locator("#problem")).to_contain_text("这一页太大了。", timeout=30_000)
+    expect(desk.page.locator("#problem")).to_contain_text("16777216")
+    assert "413" in desk.complaints.pop()
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
