@@ -1,8 +1,8 @@
 """Arrays in the safetensors format: packed by its library, mapped by ourselves.
 
-Measured with an 80 MB file: the library's numpy readers copy each array into the process (`safe_open` 39 ms, `load`
-107 ms, and 80 MB more of private memory for every worker); views on a map take 4 ms, and all workers share one set of
-pages. The format is eight bytes of length, a JSON header and the arrays' bytes, and all of it is checked here.
+Measured with an 80 MB file: the library's numpy readers copy each array into the process, so that eight processes took
+1,012 MB; with views on a map they took 19 MB, and an opening takes 4 ms instead of 39. The format is eight bytes of
+length, a JSON header and the arrays' bytes, and all of it is checked here.
 """
 
 from __future__ import annotations
