@@ -126,11 +126,11 @@ class _Arrays:
     def __init__(self, saved: SavedVersion) -> None:
         self._saved = saved
 
-    def take(self, name: str, *shape: int | None) -> Any:  # noqa: ANN401 - an array of the file's own type
+    def take(self, name: str, *shape: int | None) -> Any:
         """The array of that name, as float64. None in `shape` stands for any length."""
         return self.raw(name, *shape).astype(np.float64)
 
-    def raw(self, name: str, *shape: int | None) -> Any:  # noqa: ANN401 - an array of the file's own type
+    def raw(self, name: str, *shape: int | None) -> Any:
         """The array of that name as it lies in the file."""
         array = self._saved.weights.get(name)
         file = self._saved.folder / "weights.safetensors"

@@ -21,8 +21,7 @@ CLOSE = 1e-4
 def golden_answers(model: Model, texts: Sequence[str], pages: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
     """The lines of golden.jsonl for some texts and some pages given as sections."""
     alone = [
-        {"text": text, "answers": [_answer(result)]}
-        for text, result in zip(texts, model.classify(texts), strict=True)
+        {"text": text, "answers": [_answer(result)]} for text, result in zip(texts, model.classify(texts), strict=True)
     ]
     together = model.classify_pages([split_given(page) for page in pages])
     return alone + [

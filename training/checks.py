@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.result import NONE
 from training.seed import Problem, Reading, SeedPage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 FEWEST_SECTIONS = 20
 FEWEST_PAGES = 5
@@ -57,18 +57,16 @@ def _contradictions(pages: Sequence[SeedPage]) -> dict[tuple[str, str], str]:
     return found
 
 
-def too_few(pages: Sequence[SeedPage], labels: Collection[str]) -> list[Problem]:
+def too_few(sections: Mapping[str, int], on_pages: Mapping[str, int], labels: Collection[str]) -> list[Problem]:
     """Labels that too few sections or pages have."""
-    sections = Counter(seed.label for page in pages for seed in page.seeds)
-    on_pages = Counter(label for page in pages for label in {seed.label for seed in page.seeds})
     return [
         Problem(
             "the seeds together",
-            f"{label!r} has {sections[label]} sections on {on_pages[label]} pages; "
+            f"{label!r} has {sections.get(label, 0)} sections on {on_pages.get(label, 0)} pages; "
             f"it takes {FEWEST_SECTIONS} on {FEWEST_PAGES}",
         )
         for label in labels
-        if sections[label] < FEWEST_SECTIONS or on_pages[label] < FEWEST_PAGES
+        if sections.get(label, 0) < FEWEST_SECTIONS or on_pages.get(label, 0) < FEWEST_PAGES
     ]
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 
 import models
+from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import Registry, VersionWriteError
 from training.checks import all_labels
+from training.extracted import SUFFIX, pack, read_labelled_pages
+from training.extracted import extract as extract_seeds
 from training.metrics import Metrics
 from training.seed import LABELS, SeedsError
-from training.train import Trained
+from training.train import Plan, Trained
 from training.train import train as train_version
 
 SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
@@ -92,11 +95,9 @@ def train(
         raise click.UsageError("--only needs --seeds: there would be nothing to train on")
     key = os.environ.get("LANMU_MODEL_KEY", "").encode() or None
     everything = paths if only else (SHIPPED_SEEDS, *paths)
+    plan = Plan(everything, out, name, all_labels(LABELS, new_label), keep_going=keep_going, key=key)
     try:
-        trained = train_version(
-            everything, out, name=name, labels=all_labels(LABELS, new_label), keep_going=keep_going, key=key,
-            say=click.echo,
-        )  # fmt: skip
+        trained = train_version(plan, click.echo)
     except SeedsError as error:
         click.echo(f"{len(error.problems)} problems with the seeds:\n{error}", err=True)
         sys.exit(1)
@@ -106,3 +107,32 @@ def train(
     if promote:
         Registry(out).promote(trained.folder.name, who="lanmu-train", why="trained with --promote")
         click.echo(f"{trained.folder.name} is the champion of {out}")
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def extract(pages: tuple[Path, ...], out: Path) -> None:
+    """Make extracted seeds of labelled pages whose text may not be passed on.
+
+    PAGES are JSON Lines of page_id, site, text and sections with start, end and label. OUT gets hashed term counts,
+    labels and facts; its name should end in .seeds.xz, so that `lanmu-train train --seeds` knows its form.
+
+    \b
+    Example:
+      lanmu-train extract labelled-pages.jsonl ours.seeds.xz
+    """
+    if not out.name.endswith(SUFFIX):
+        raise click.UsageError(f"{str(out)!r} must end in {SUFFIX}, or it would not be known for extracted seeds")
+    extractor = TermExtractor(TermsConfig())
+    try:
+        found = [page for path in pages for page in read_labelled_pages(path.open(encoding="utf-8"), path.name)]
+    except SeedsError as error:
+        click.echo(f"{len(error.problems)} problems with the pages:\n{error}", err=True)
+        sys.exit(1)
+    seeds = extract_seeds(found, extractor)
+    out.write_bytes(pack(seeds, extractor.config.fingerprint()))
+    click.echo(
+        f"{len(seeds.labels)} sections of {len(found)} pages from {len(set(seeds.groups))} sites, "
+        f"{out.stat().st_size / 1e6:.1f} MB in {out}",
+    )

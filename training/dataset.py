@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.terms.extractor import TermExtractor
+    from training.extracted import Extracted
     from training.seed import SeedPage
 
 
@@ -26,48 +27,79 @@ class Dataset:
     facts : float32 (sections, len(FACTS)).
     target : int64 (sections,), the label's number.
     pages : int64 (pages + 1,), where each page's sections begin, and their number.
-    page_ids : the pages' ids.
+    groups : of each page, the name of what folds must not part: the page, or its site.
+    written : how many of the sections, at the beginning, have their text.
     """
 
     counts: sparse.csr_matrix
     facts: NDArray[np.float32]
     target: NDArray[np.int64]
     pages: NDArray[np.int64]
-    page_ids: tuple[str, ...]
+    groups: tuple[str, ...]
+    written: int
 
     @property
     def page_of(self) -> NDArray[np.int64]:
         """The number of each section's page."""
-        return np.repeat(np.arange(len(self.page_ids)), np.diff(self.pages))
+        return np.repeat(np.arange(len(self.groups)), np.diff(self.pages))
 
 
-def dataset_of(pages: Sequence[SeedPage], labels: Sequence[str], extractor: TermExtractor) -> Dataset:
-    """Count the terms of all seeds."""
+def dataset_of(
+    pages: Sequence[SeedPage],
+    extracted: Sequence[Extracted],
+    labels: Sequence[str],
+    extractor: TermExtractor,
+) -> Dataset:
+    """Count the terms of written seeds and put extracted ones behind them."""
     seeds = [seed for page in pages for seed in page.seeds]
     counted = extractor.count([seed.text for seed in seeds])
-    counts = sparse.csr_matrix(
-        (counted.counts.astype(np.float32), counted.buckets, counted.pointers),
-        shape=(len(seeds), extractor.buckets),
-    )
     numbers = {label: number for number, label in enumerate(labels)}
+    names = [seed.label for seed in seeds] + [label for part in extracted for label in part.labels]
+    sizes = [len(page.seeds) for page in pages] + [size for part in extracted for size in part.page_sizes.tolist()]
     return Dataset(
-        counts,
-        counted.facts,
-        np.array([numbers[seed.label] for seed in seeds], np.int64),
-        np.cumsum([0, *(len(page.seeds) for page in pages)]),
-        tuple(page.id for page in pages),
+        sparse.vstack(
+            [
+                _matrix(np.diff(counted.pointers), counted.buckets, counted.counts, extractor.buckets),
+                *(_matrix(part.lengths, part.buckets, part.counts, extractor.buckets) for part in extracted),
+            ],
+            format="csr",
+        ),
+        np.vstack([counted.facts, *(part.facts.astype(np.float32) for part in extracted)]),
+        np.array([numbers[name] for name in names], np.int64),
+        np.cumsum([0, *sizes]),
+        (*(page.id for page in pages), *(group for part in extracted for group in part.groups)),
+        len(seeds),
     )
+
+
+def _matrix(
+    lengths: NDArray[np.integer],
+    buckets: NDArray[np.int32],
+    counts: NDArray[np.uint16],
+    width: int,
+) -> sparse.csr_matrix:
+    """Counted terms as a CSR matrix."""
+    pointers = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    return sparse.csr_matrix((counts.astype(np.float32), buckets, pointers), shape=(len(lengths), width))
 
 
 def folds_of(dataset: Dataset, folds: int) -> NDArray[np.int64]:
-    """The fold of each section: pages in the order of their ids' hashes, dealt out so that folds hold equally many sections.
+    """The fold of each section: groups of pages in the order of their names' hashes, each into the emptiest fold.
 
-    No page is in two folds, and a page keeps its place in the order when others come and go.
+    No page and no site is in two folds.
     """
-    digests = [hashlib.sha256(page.encode("utf-8", "surrogatepass")).digest() for page in dataset.page_ids]
-    sizes, load = np.diff(dataset.pages), np.zeros(folds, np.int64)
-    fold_of_page = np.zeros(len(digests), np.int64)
-    for page in sorted(range(len(digests)), key=digests.__getitem__):
-        fold_of_page[page] = load.argmin()
-        load[fold_of_page[page]] += sizes[page]
-    return fold_of_page[dataset.page_of]
+    group_of_page, names = _numbered(dataset.groups)
+    sizes = np.bincount(group_of_page, np.diff(dataset.pages), minlength=len(names))
+    digests = [hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() for name in names]
+    load, fold_of_group = np.zeros(folds), np.zeros(len(names), np.int64)
+    for group in sorted(range(len(names)), key=digests.__getitem__):
+        fold_of_group[group] = load.argmin()
+        load[fold_of_group[group]] += sizes[group]
+    return fold_of_group[group_of_page[dataset.page_of]]
+
+
+def _numbered(groups: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
+    """The number of each page's group, and the groups' names."""
+    names = sorted(set(groups))
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.array([numbers[name] for name in groups], np.int64), names

@@ -60,7 +60,7 @@ class KnownTfidf(TfidfTransformer):  # type: ignore[misc]
         super().__init__(sublinear_tf=True)
         self.fewest_sections = fewest_sections
 
-    def fit(self, X: sparse.csr_matrix, y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: sparse.csr_matrix, y: object = None) -> Self:
         """Learn the inverse document frequencies."""
         super().fit(X, y)
         rare = np.bincount(X.indices, minlength=X.shape[1]) < self.fewest_sections
@@ -71,14 +71,14 @@ class KnownTfidf(TfidfTransformer):  # type: ignore[misc]
 class HalfPrecisionSVC(LinearSVC):  # type: ignore[misc]
     """LinearSVC whose coefficients are rounded to half precision."""
 
-    def fit(self, X: sparse.csr_matrix, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803, ANN401 - scikit-learn's
+    def fit(self, X: sparse.csr_matrix, y: Any, sample_weight: Any = None) -> Self:
         """Fit, then round."""
         super().fit(X, y, sample_weight)
         self.coef_ = half(self.coef_)
         return self
 
 
-def half(values: Any) -> Any:  # noqa: ANN401 - an array of any shape
+def half(values: Any) -> Any:
     """Round to half precision, in double."""
     return np.asarray(values).astype(np.float16).astype(np.float64)
 

@@ -1,10 +1,14 @@
-"""From files and folders to seeds. A file's form is told by its suffix: .txt seed pages, .jsonl records, .csv records."""
+"""From files and folders to seeds. A file's form is told by its suffix.
+
+.txt seed pages, .jsonl and .csv records, .seeds.xz extracted seeds.
+"""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
+from training.extracted import SUFFIX, Extracted, read_extracted
 from training.records import read_csv, read_jsonl
 from training.seed import Problem, Reading
 from training.seed_pages import read_seed_pages
@@ -14,6 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READERS = {".txt": read_seed_pages, ".jsonl": read_jsonl, ".csv": read_csv}
+
+
+def is_extracted(path: Path) -> bool:
+    """Whether a file's name says that it holds extracted seeds."""
+    return path.name.endswith(SUFFIX)
+
+
+def known_form(path: Path) -> bool:
+    """Whether a file's name says that it holds seeds."""
+    return path.suffix in READERS or is_extracted(path)
 
 
 def seed_files(paths: Iterable[Path]) -> list[Path]:
@@ -29,7 +43,7 @@ def seed_files(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             message = f"there are no seeds at {str(path)!r}"
             raise FileNotFoundError(message)
-        inside = sorted(entry for entry in path.rglob("*") if entry.suffix in READERS) if path.is_dir() else [path]
+        inside = sorted(filter(known_form, path.rglob("*"))) if path.is_dir() else [path]
         files.extend(inside)
     return files
 
@@ -38,7 +52,9 @@ def read_file(path: Path) -> Reading:
     """Read one file of seeds."""
     reader = READERS.get(path.suffix)
     if reader is None:
-        return Reading([], [Problem(str(path), f"unknown form {path.suffix!r}; known are {', '.join(READERS)}")])
+        return Reading(
+            [], [Problem(str(path), f"unknown form {path.suffix!r}; known are {', '.join([*READERS, SUFFIX])}")]
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,13 +63,24 @@ def read_file(path: Path) -> Reading:
 
 
 def read_seeds(paths: Sequence[Path]) -> Reading:
-    """Read all seeds at some paths. A page id that two files use is kept apart by the file's name."""
+    """Read all seeds with text at some paths; extracted ones are passed over. A page id stands for one page in all files."""
     reading = Reading()
     taken: set[str] = set()
-    for path in seed_files(paths):
+    for path in [path for path in seed_files(paths) if not is_extracted(path)]:
         one = read_file(path)
         clash = [page for page in one.pages if page.id in taken]
         problems = [Problem(page.place, f"the page id {page.id!r} is taken by another file") for page in clash]
         taken |= {page.id for page in one.pages}
         reading += Reading([page for page in one.pages if page not in clash], one.problems + problems)
     return reading
+
+
+def read_all_extracted(paths: Sequence[Path], fingerprint: str) -> list[Extracted]:
+    """Read the extracted seeds at some paths.
+
+    Raises
+    ------
+    SeedsError
+        For a file that is damaged or was made by another extractor.
+    """
+    return [read_extracted(path, fingerprint) for path in seed_files(paths) if is_extracted(path)]

@@ -28,7 +28,7 @@ class _Pages:
         self._seeds: dict[str, list[Seed]] = defaultdict(list)
         self.problems: list[Problem] = []
 
-    def add(self, row: Any, place: str, page: str | None) -> None:  # noqa: ANN401 - whatever a file holds
+    def add(self, row: Any, place: str, page: str | None) -> None:
         """Add one record, or note what is wrong with it."""
         missing = next((key for key in ("text", "label") if not _has_text(row, key)), None)
         if missing:
@@ -42,7 +42,7 @@ class _Pages:
         return Reading(pages, self.problems)
 
 
-def _has_text(row: Any, key: str) -> bool:  # noqa: ANN401 - whatever a file holds
+def _has_text(row: Any, key: str) -> bool:
     return isinstance(row, dict) and isinstance(row.get(key), str)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import platform
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
 
     from models.terms.extractor import TermsConfig
     from training.config import TrainingConfig
+    from training.corpus import Corpus
     from training.fit import Fitted
     from training.metrics import Metrics
     from training.seed import SeedPage
@@ -58,28 +61,33 @@ def weights_of(fitted: Fitted, config: TrainingConfig) -> dict[str, NDArray[Any]
     return {name: array.astype(np.float32) if name in singles else array for name, array in arrays.items()}
 
 
-def metadata_of(
-    name: str,
-    fitted: Fitted,
-    labels: Sequence[str],
-    terms: TermsConfig,
-    config: TrainingConfig,
-    corpus: Mapping[str, Any],
-    metrics: Mapping[str, Metrics],
-    digest: str,
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Run:
+    """A training that has been fitted and measured, ready to be saved.
+
+    metrics : out-of-fold figures, `alone` and `in_page`.
+    """
+
+    corpus: Corpus
+    terms: TermsConfig
+    config: TrainingConfig
+    fitted: Fitted
+    metrics: Mapping[str, Metrics]
+
+
+def metadata_of(run: Run, name: str, digest: str) -> dict[str, Any]:
     """model.json."""
     return {
         "format": FORMAT,
         "version": name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "labels": list(labels),
-        "thresholds": fitted.thresholds,
-        "terms": described_terms(terms),
-        "context": {"layers": len(fitted.context.layers)},
-        "training": config.described(),
-        "corpus": dict(corpus),
-        "metrics": {kind: figures.described() for kind, figures in metrics.items()},
+        "labels": list(run.corpus.labels),
+        "thresholds": run.fitted.thresholds,
+        "terms": described_terms(run.terms),
+        "context": {"layers": len(run.fitted.context.layers)},
+        "training": run.config.described(),
+        "corpus": run.corpus.described(),
+        "metrics": {kind: figures.described() for kind, figures in run.metrics.items()},
         "weights_sha256": digest,
         "libraries": {library: installed(library) for library in LIBRARIES},
         "python": platform.python_version(),
@@ -96,41 +104,35 @@ def golden_questions(pages: Sequence[SeedPage]) -> tuple[list[str], list[list[st
     )
 
 
-def save(
-    registry: Path,
-    name: str | None,
-    fitted: Fitted,
-    labels: Sequence[str],
-    terms: TermsConfig,
-    config: TrainingConfig,
-    pages: Sequence[SeedPage],
-    corpus: Mapping[str, Any],
-    metrics: Mapping[str, Metrics],
-    *,
-    key: bytes | None = None,
-) -> Path:
+def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
     """Write a version into the registry's folder and return where it stands.
 
     name : the version's name; None makes one of the day and the weights' hash.
+    key : signs the version.
 
     Raises
     ------
     VersionWriteError
         When it cannot be written; nothing of it is left behind.
     """
-    weights = weights_of(fitted, config)
+    weights = weights_of(run.fitted, run.config)
     digest = weights_hash(weights)
     name = name or f"{datetime.now(UTC):%Y%m%d}-{digest[:8]}"
-    metadata = metadata_of(name, fitted, labels, terms, config, corpus, metrics, digest)
-    buffer = io.BytesIO()
-    joblib.dump(whole_pipeline(terms, fitted.tfidf, fitted.svc), buffer, compress=3)
-    extra = {
-        "card.md": card_of(metadata).encode(),
-        "report.html": report_of(metadata).encode(),
-        "pipeline.joblib": buffer.getvalue(),
-    }
+    metadata = metadata_of(run, name, digest)
     with tempfile.TemporaryDirectory() as aside:
         # Its golden answers are those that it gives when it is read back.
         draft = write_version(Path(aside), name, weights=weights, metadata=metadata, golden=[])
-        golden = golden_answers(Model.load(draft), *golden_questions(pages))
+        golden = golden_answers(Model.load(draft), *golden_questions(run.corpus.pages))
+    extra = {
+        "card.md": card_of(metadata).encode(),
+        "report.html": report_of(metadata).encode(),
+        "pipeline.joblib": pickled(whole_pipeline(run.terms, run.fitted.tfidf, run.fitted.svc)),
+    }
     return write_version(registry, name, weights=weights, metadata=metadata, golden=golden, extra=extra, key=key)
+
+
+def pickled(pipeline: Pipeline) -> bytes:
+    """What joblib writes of a pipeline."""
+    buffer = io.BytesIO()
+    joblib.dump(pipeline, buffer, compress=3)
+    return buffer.getvalue()

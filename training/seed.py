@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from models.result import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 LABELS = ("tech_analysis", "opinion", "recommendation_teaser", NONE)
 """The labels that come with Lanmu, `none` last."""
@@ -69,11 +68,3 @@ class SeedsError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
-
-
-def seeds_hash(pages: Iterable[SeedPage]) -> str:
-    """sha256 over pages, labels and texts, whatever the order of the files."""
-    rows = sorted(
-        "\x00".join([page.id, *(f"{seed.label}\x01{seed.text}" for seed in page.seeds)]) for page in pages
-    )
-    return hashlib.sha256("\x02".join(rows).encode("utf-8", "surrogatepass")).hexdigest()

@@ -88,7 +88,9 @@ def put(terms: Terms, count: int, bucket: int, start: int, end: int) -> int:
 
 
 @part
-def fold_text(raw: NDArray[np.uint32], resources: Resources, codes: NDArray[np.uint32], origin: NDArray[np.int32]) -> int:
+def fold_text(
+    raw: NDArray[np.uint32], resources: Resources, codes: NDArray[np.uint32], origin: NDArray[np.int32]
+) -> int:
     """Fold a text into `codes`, and where each character came from into `origin`. Returns the folded length."""
     count = 0
     for at in range(raw.size):

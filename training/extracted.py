@@ -1,0 +1,205 @@
+"""Extracted seeds: what is left of labelled pages whose text may not be passed on.
+
+Of each section, in page order: hashed term counts, label, facts. The file is a safetensors file under xz; its metadata
+name the extractor's fingerprint, because counts of another extractor would mean other terms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from models.result import NONE
+from training.seed import Problem, SeedsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from models.terms.extractor import TermExtractor
+
+SUFFIX = ".seeds.xz"
+FORMAT = "lanmu-extracted-seeds-1"
+LARGEST = 1 << 30
+"""A file that unpacks to more bytes is refused."""
+
+
+@dataclass(frozen=True)
+class LabelledPage:
+    """A page's sections with their labels. site : pages of one site are never parted between folds."""
+
+    id: str
+    site: str
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """Extracted seeds; rows are sections.
+
+    lengths : int32 (sections,), distinct terms of each. buckets : int32, ascending within a row. counts : uint16.
+    facts : float16 (sections, len(FACTS)). labels : the label of each section.
+    page_sizes : int32 (pages,), sections of each page. page_ids, groups : opaque names of pages and their sites.
+    """
+
+    lengths: NDArray[np.int32]
+    buckets: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    facts: NDArray[np.float16]
+    labels: tuple[str, ...]
+    page_sizes: NDArray[np.int32]
+    page_ids: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    def hash(self) -> str:
+        """sha256 over everything that is trained on."""
+        digest = hashlib.sha256(repr((self.labels, self.page_ids, self.groups)).encode())
+        for array in (self.lengths, self.buckets, self.counts, self.facts, self.page_sizes):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def read_labelled_pages(lines: Iterable[str], name: str) -> list[LabelledPage]:
+    """Read labelled pages: JSON Lines of page_id, site, text and sections with start, end and label.
+
+    Sections without a label are left out.
+
+    Raises
+    ------
+    SeedsError
+        With every line that is not such a page.
+    """
+    pages, problems = [], []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            pages.append(_labelled_page(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            reason = f"not a labelled page (page_id, text, sections with start, end, label): {error!r}"
+            problems.append(Problem(f"{name}:{number}", reason))
+    if problems:
+        raise SeedsError(problems)
+    return pages
+
+
+def _labelled_page(row: dict[str, Any]) -> LabelledPage:
+    """One page of the file."""
+    kept = [section for section in row["sections"] if section["label"]]
+    return LabelledPage(
+        str(row["page_id"]),
+        str(row.get("site", row["page_id"])),
+        tuple(row["text"][section["start"] : section["end"]].strip() for section in kept),
+        tuple(str(section["label"]) for section in kept),
+    )
+
+
+def opaque(name: str) -> str:
+    """A name that tells nothing but whether it is the same as another."""
+    return hashlib.sha256(f"lanmu {name}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def extract(pages: Sequence[LabelledPage], extractor: TermExtractor) -> Extracted:
+    """Count the terms of labelled pages and forget their text."""
+    counted = extractor.count([text for page in pages for text in page.texts])
+    return Extracted(
+        np.diff(counted.pointers).astype(np.int32),
+        counted.buckets,
+        counted.counts,
+        counted.facts.astype(np.float16),
+        tuple(label for page in pages for label in page.labels),
+        np.array([len(page.texts) for page in pages], np.int32),
+        tuple(opaque(page.id) for page in pages),
+        tuple(opaque(page.site) for page in pages),
+    )
+
+
+def pack(seeds: Extracted, fingerprint: str) -> bytes:
+    """Extracted seeds as the bytes of a file. The same seeds give the same bytes.
+
+    Buckets are kept as differences within a row, low and high bytes apart: so they pack to a third.
+    """
+    starts = np.cumsum(seeds.lengths) - seeds.lengths
+    steps = np.diff(seeds.buckets, prepend=0)
+    full = starts[seeds.lengths > 0]
+    steps[full] = seeds.buckets[full]
+    names = sorted(set(seeds.labels), key=lambda label: (label == NONE, label))
+    numbers = {label: number for number, label in enumerate(names)}
+    arrays = {
+        "lengths": seeds.lengths,
+        **{f"steps{place}": ((steps >> (8 * place)) & 0xFF).astype(np.uint8) for place in range(3)},
+        "counts": seeds.counts,
+        "facts": seeds.facts,
+        "labels": np.array([numbers[label] for label in seeds.labels], np.uint8),
+        "page_sizes": seeds.page_sizes,
+    }
+    about = {
+        "format": FORMAT,
+        "fingerprint": fingerprint,
+        "labels": names,
+        "pages": seeds.page_ids,
+        "groups": seeds.groups,
+    }
+    metadata = {"lanmu": json.dumps(about, sort_keys=True)}
+    return lzma.compress(
+        save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata), preset=9
+    )
+
+
+def unpack(data: bytes, place: str, fingerprint: str) -> Extracted:
+    """Read what `pack` wrote.
+
+    Raises
+    ------
+    SeedsError
+        When the file is damaged, or was made by another extractor; with the remedy.
+    """
+    raw, about = _opened(data, place)
+    if about.get("fingerprint") != fingerprint:
+        raise SeedsError(
+            [Problem(place, "made by another version of the extractor; make it again with `lanmu-train extract`")]
+        )
+    arrays = load(raw)
+    lengths, names = arrays["lengths"], about["labels"]
+    steps = sum(arrays[f"steps{number}"].astype(np.int32) << (8 * number) for number in range(3))
+    total = np.cumsum(steps, dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    before = np.concatenate([[0], total])[starts]
+    return Extracted(
+        lengths,
+        (total - np.repeat(before, lengths)).astype(np.int32),
+        arrays["counts"],
+        arrays["facts"],
+        tuple(names[number] for number in arrays["labels"].tolist()),
+        arrays["page_sizes"],
+        tuple(about["pages"]),
+        tuple(about["groups"]),
+    )
+
+
+def _opened(data: bytes, place: str) -> tuple[bytes, dict[str, Any]]:
+    """The safetensors bytes, and what their metadata say."""
+    try:
+        raw = lzma.LZMADecompressor().decompress(data, max_length=LARGEST)
+        size = int.from_bytes(raw[:8], "little")
+        about = json.loads(json.loads(raw[8 : 8 + size])["__metadata__"]["lanmu"])
+    except (lzma.LZMAError, SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise SeedsError([Problem(place, f"not extracted seeds, or damaged: {error!r}")]) from error
+    if about.get("format") != FORMAT:
+        raise SeedsError([Problem(place, f"extracted seeds of the form {about.get('format')!r}, expected {FORMAT!r}")])
+    return raw, about
+
+
+def read_extracted(path: Path, fingerprint: str) -> Extracted:
+    """Read a file of extracted seeds. Raises SeedsError as `unpack` does."""
+    return unpack(path.read_bytes(), path.name, fingerprint)
