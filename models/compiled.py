@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -44,7 +44,7 @@ def writable(folder: Path) -> bool:
 
 
 def cache_folder() -> Path:
-    """A writable cache folder. Where the real one is read-only (a container), a private copy of it, made once a boot."""
+    """A writable cache folder: the real one, or where it is read-only (a container) a private copy, made once."""
     root = cache_root()
     if writable(root):
         return root
@@ -71,16 +71,16 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_hash()}")
+setattr(numba.config, "CACHE_DIR", str(cache_folder() / f"kernels-{source_hash()}"))  # noqa: B010 - it has no type
 
 
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, without the interpreter lock while it runs."""
-    compiled: Function = numba.njit(cache=True, nogil=True)(function)
-    return compiled
+    compiled: Any = numba.njit(cache=True, nogil=True)(function)
+    return cast("Function", compiled)
 
 
 def part(function: Function) -> Function:
     """Compile a function that only kernels call: inlined into them, never cached by itself."""
-    compiled: Function = numba.njit(inline="never", nogil=True)(function)
-    return compiled
+    compiled: Any = numba.njit(inline="never", nogil=True)(function)
+    return cast("Function", compiled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -87,7 +88,7 @@ class Model:
         results = self._parts.decision.results(chances, scored.facts, scored.known)
         if evidence:
             results = [self._explained(*pair) for pair in zip(results, texts, strict=True)]
-        return [results[first:last] for first, last in zip(bounds, bounds[1:], strict=False)]
+        return [results[first:last] for first, last in pairwise(bounds.tolist())]
 
     def in_context(self, scored: Scored, bounds: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probabilities of sections judged by their pages; a page of one section is judged as a lone text."""

@@ -1,4 +1,4 @@
-"""Golden answers: inputs with the answers that a version gave where it was trained, and must give wherever it is loaded."""
+"""Golden answers: inputs with the answers that a version gave where it was trained and must give where loaded."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def card_of(metadata: Mapping[str, Any]) -> str:
     lines = [
         f"# {metadata['version']}",
         "",
-        f"Labels sections of Chinese web pages as {', '.join(labels[:-1])}, or abstains. "
+        f"Labels sections of Chinese web pages as {', '.join(labels[:-1])}, or abstains.",
         f"Trained on {metadata['created']} from {corpus['sections']} sections of {corpus['pages']} pages.",
         "",
         "| label | seeds | gives it from |",
@@ -34,8 +34,8 @@ def card_of(metadata: Mapping[str, Any]) -> str:
         "",
         "## What it is not for",
         "",
-        "It judges what a section does, not whether it is true, lawful or good. It knows Chinese only. Its probabilities",
-        "hold for pages like those it learned from; on others they are worth measuring again.",
+        "It judges what a section does, not whether it is true, lawful or good. It knows Chinese only. Its",
+        "probabilities hold for pages like those it learned from; on others they are worth measuring again.",
         "",
         f"Weights sha256 {metadata['weights_sha256']}; seeds sha256 {corpus['sha256']}.",
     ]

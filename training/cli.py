@@ -28,7 +28,7 @@ EXISTING = click.Path(exists=True, path_type=Path)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="lanmu", prog_name="lanmu-train")
 def main() -> None:
-    """Train models that label the sections of Chinese web pages.
+    r"""Train models that label the sections of Chinese web pages.
 
     \b
     Example:
@@ -73,7 +73,7 @@ def print_trained(trained: Trained) -> None:
 @click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
 @click.option("--keep-going", is_flag=True, help="Leave bad seeds out instead of refusing them all.")
 @click.option("--promote", is_flag=True, help="Make the new version the champion.")
-def train(
+def train(  # noqa: PLR0913 - one for each option
     paths: tuple[Path, ...],
     out: Path,
     name: str | None,
@@ -83,7 +83,7 @@ def train(
     keep_going: bool,
     promote: bool,
 ) -> None:
-    """Build a TF-IDF classifier from labelled seeds and save it as a version.
+    r"""Build a TF-IDF classifier from labelled seeds and save it as a version.
 
     The version is signed when LANMU_MODEL_KEY is set.
 
@@ -113,7 +113,7 @@ def train(
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def extract(pages: tuple[Path, ...], out: Path) -> None:
-    """Make extracted seeds of labelled pages whose text may not be passed on.
+    r"""Make extracted seeds of labelled pages whose text may not be passed on.
 
     PAGES are JSON Lines of page_id, site, text and sections with start, end and label. OUT gets hashed term counts,
     labels and facts; its name should end in .seeds.xz, so that `lanmu-train train --seeds` knows its form.

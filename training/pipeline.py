@@ -56,6 +56,8 @@ class KnownTfidf(TfidfTransformer):  # type: ignore[misc]
     fewest_sections : a term in fewer sections gets weight 0, and does not count towards the row's length.
     """
 
+    idf_: Any
+
     def __init__(self, fewest_sections: int = 2) -> None:
         super().__init__(sublinear_tf=True)
         self.fewest_sections = fewest_sections
@@ -70,6 +72,8 @@ class KnownTfidf(TfidfTransformer):  # type: ignore[misc]
 
 class HalfPrecisionSVC(LinearSVC):  # type: ignore[misc]
     """LinearSVC whose coefficients are rounded to half precision."""
+
+    coef_: Any
 
     def fit(self, X: sparse.csr_matrix, y: Any, sample_weight: Any = None) -> Self:
         """Fit, then round."""

@@ -63,7 +63,7 @@ def read_file(path: Path) -> Reading:
 
 
 def read_seeds(paths: Sequence[Path]) -> Reading:
-    """Read all seeds with text at some paths; extracted ones are passed over. A page id stands for one page in all files."""
+    """Read all seeds with text at some paths; extracted ones are passed over. No two files may use one page id."""
     reading = Reading()
     taken: set[str] = set()
     for path in [path for path in seed_files(paths) if not is_extracted(path)]:

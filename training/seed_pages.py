@@ -6,8 +6,8 @@
     [none]
     the next section
 
-A line that begins with `=== ` opens a page: its id, then `name: value` fields behind ` | `. A line that is a label in square
-brackets opens a section. A line of the text that would be read as one of these is written with a backslash before it.
+A line that begins with `=== ` opens a page: its id, then `name: value` fields behind ` | `. A line that is a label in
+square brackets opens a section. A line of the text that would be read as one of these has a backslash before it.
 Blank lines around a section's text are not part of it. Lines that begin with `# ` before the first page are comments.
 """
 

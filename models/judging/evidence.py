@@ -31,7 +31,7 @@ def strongest(
     others = np.delete(pull, column, axis=1).mean(axis=1)
     total = np.concatenate([[0.0], np.cumsum(pull[:, column] - others)])
     by_token = total[starts[1:]] - total[starts[:-1]]
-    found = []
+    found: list[Evidence] = []
     for token in np.argsort(-by_token, kind="stable")[: 3 * MOST].tolist():
         weight = round(float(by_token[token]), 4)
         start, end = int(starts[token]), int(starts[token + 1])

@@ -1,4 +1,4 @@
-"""jieba's dictionary as arrays, read from the installed jieba (its code is never imported) and kept in the cache folder.
+"""jieba's dictionary as arrays, read from the installed jieba, whose code is never imported, and kept in the cache.
 
 jieba 0.42.1 chooses the cut with the largest sum of log(frequency) - log(total); see `Tokenizer.calc` there.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-TAGS = ("", "eng", "m", "x", "n", "nr", "v", "i", "l", "ns", "nz", "nrt", "zg", "nt", "a", "vn", "z", "d", "t", "j", "b",
-        "g", "r", "s", "c", "nrfg", "f", "ng", "o", "q", "vg", "p", "ad", "mq", "y", "ag", "an", "e", "u", "tg", "vq",
-        "vi", "k", "vd", "rr", "mg", "h", "dg", "uz", "uv", "ul", "uj", "ug", "ud", "rz", "rg", "df")  # fmt: skip
+TAGS = (
+    "", "eng", "m", "x", "n", "nr", "v", "i", "l", "ns", "nz", "nrt", "zg", "nt", "a", "vn", "z", "d", "t", "j",
+    "b", "g", "r", "s", "c", "nrfg", "f", "ng", "o", "q", "vg", "p", "ad", "mq", "y", "ag", "an", "e", "u", "tg",
+    "vq", "vi", "k", "vd", "rr", "mg", "h", "dg", "uz", "uv", "ul", "uj", "ug", "ud", "rz", "rg", "df",
+)  # fmt: skip
 """jieba's part-of-speech tags; the position is the tag's number. An unknown tag counts as ""."""
 
 FUNCTION_TAGS = frozenset({"c", "d", "f", "p", "r", "rr", "rz", "u", "ud", "ug", "uj", "ul", "uv", "uz", "y", "k", "h"})
@@ -115,12 +116,13 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
 def keep(lookup: Lookup, folder: Path) -> None:
     """Write a lookup to a folder that appears as a whole."""
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
-    scalars = np.array([float(lookup.trie.shift), lookup.unknown])
-    arrays = {"roots": lookup.trie.roots, "edges": lookup.trie.edges, "cost": lookup.cost, "tag": lookup.tag}
-    for name, array in {**arrays, "scalars": scalars}.items():
-        np.save(aside / f"{name}.npy", array, allow_pickle=False)
+    np.save(aside / "roots.npy", lookup.trie.roots, allow_pickle=False)
+    np.save(aside / "edges.npy", lookup.trie.edges, allow_pickle=False)
+    np.save(aside / "cost.npy", lookup.cost, allow_pickle=False)
+    np.save(aside / "tag.npy", lookup.tag, allow_pickle=False)
+    np.save(aside / "scalars.npy", np.array([float(lookup.trie.shift), lookup.unknown]), allow_pickle=False)
     try:
-        os.replace(aside, folder)
+        aside.rename(folder)
     except OSError:  # another process was first
         shutil.rmtree(aside)
 

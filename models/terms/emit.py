@@ -6,8 +6,8 @@ classes  classes of the lexicon's words, longest match
 tags     part-of-speech 1- to 3-grams; function words and marks stand for themselves
 shape    the facts of facts.py, in steps
 
-Words, characters and tags are hashed to buckets (feature hashing, Weinberger et al. 2009, without signs), so there is no
-vocabulary to ship.
+Words, characters and tags are hashed to buckets (feature hashing, Weinberger et al. 2009, without signs), so there is
+no vocabulary to ship.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Scored:
-    """scores : float64 (sections, labels). facts : as in Counted. known : int32 (sections,), words that training knew."""
+    """scores : float64 (sections, labels). facts : as in Counted. known : int32 (sections,), words that it knew."""
 
     scores: NDArray[np.float64]
     facts: NDArray[np.float32]

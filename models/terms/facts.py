@@ -1,4 +1,4 @@
-"""Measurable facts of a section's shape: lengths, lines, marks, dates, counts. Taken in one pass over its characters."""
+"""Measurable facts of a section's shape: lengths, lines, marks, dates, counts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ FACTS = (
     "han_share", "digit_share", "latin_share", "mark_share",
     "ends_sentence", "ends_ellipsis", "ends_colon", "starts_digit",
     "number_lines", "dates", "questions", "exclamations", "quotes", "sentences", "commas", "separators",
-    "short_lines", "open_lines", "repeated_line", "tech", "other_subject", "recommending", "furniture", "stance", "marker",
+    "short_lines", "open_lines", "repeated_line",
+    "tech", "other_subject", "recommending", "furniture", "stance", "marker",
 )  # fmt: skip
-"""Lengths and counts are log(1 + n); shares and the last six (the share of characters inside lexicon words) are 0 to 1."""
+"""Lengths and counts are log(1 + n); shares, and the last six (of characters inside lexicon words), are 0 to 1."""
 
 LENGTH, LINES, MEAN_LINE, LONGEST_LINE, FIRST_LINE, LAST_LINE = 0, 1, 2, 3, 4, 5
 HAN_SHARE, DIGIT_SHARE, LATIN_SHARE, MARK_SHARE = 6, 7, 8, 9
@@ -161,7 +162,7 @@ def measure_lines(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: ND
 
 @part
 def take_facts(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: NDArray[np.float32]) -> None:
-    """Fill `facts` (len(FACTS),), zeros at first, for one section; the lexicon families hold character counts already."""
+    """Fill `facts` (len(FACTS),), zeros but for the lexicon families, which hold counts of characters already."""
     visible = count_characters(codes, types, facts)
     last_end = measure_lines(codes, types, facts)
     lines = max(facts[LINES], np.float32(1))

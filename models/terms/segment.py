@@ -77,8 +77,10 @@ def segment(
 ) -> int:
     """Cut folded characters into tokens.
 
-    `starts` (one longer than the text) and `nodes` are filled: token i is `codes[starts[i]:starts[i + 1]]`, and nodes[i]
-    its place in the dictionary or SINGLE. Letters and digits that no word covers stay together. Returns the number of tokens.
+    `starts` (one longer than the text) and `nodes` are filled: token i is `codes[starts[i]:starts[i + 1]]`, and
+    nodes[i] its place in the dictionary or SINGLE. Letters and digits that no word covers stay together.
+
+    Returns the number of tokens.
     """
     size = codes.size
     word_ends = np.empty(size, np.int32)
