@@ -7,9 +7,12 @@ from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
 from flask import request
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from service.errors import Problem
+from service.parts import parts
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -45,9 +48,11 @@ def read_bytes() -> bytes:
     request.environ[READING] = True
     try:
         data = request.get_data(cache=False)
-    except OSError as error:  # gunicorn's errors for broken chunks are OSErrors too
+    except (ClientDisconnected, ParseException, OSError) as error:  # the second is gunicorn's, for broken chunks
         raise Problem(HTTPStatus.BAD_REQUEST, f"The body did not arrive whole: {error}", pointer="") from error
     request.environ[READING] = False
+    if len(data) > parts().settings.max_body_bytes:
+        raise RequestEntityTooLarge
     return data
 
 

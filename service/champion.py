@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Self
 
 import structlog
-from models.model import Model
 
+from models.model import Model
 from models.versions import InvalidVersionError, Registry, RegistryError
 from service.metrics import MODEL
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from service.champion import NoModelError
+from service.parts import parts
 
 MEDIA_TYPE = "application/problem+json"
 SHOWN_ERRORS = 20
@@ -28,6 +29,7 @@ TITLES = {
 MESSAGES = {
     "string_unicode": "The text holds a lone surrogate (half of a pair), which is no character: mend or remove it",
     "extra_forbidden": "There is no such field here",
+    "model_type": "Input should be a JSON object",
 }
 """Plainer words for some of pydantic's error types."""
 
@@ -98,7 +100,8 @@ def _http(error: HTTPException) -> Response:
 
 def _detail(error: HTTPException) -> str:
     if isinstance(error, RequestEntityTooLarge):
-        return f"The body is larger than {request.max_content_length} bytes (LANMU_MAX_BODY_BYTES): send it in parts"
+        limit = parts().settings.max_body_bytes
+        return f"The body is larger than {limit} bytes (LANMU_MAX_BODY_BYTES): send it in parts"
     if isinstance(error, MethodNotAllowed):
         return f"{request.method} does not work here; allowed: {', '.join(sorted(error.valid_methods or ()))}"
     if isinstance(error, NotFound):

@@ -61,8 +61,10 @@ class Watchdog:
         )
         count_request("other", "watchdog", problem.status, seconds)
         status = f"{problem.status} {problem.status.phrase}"
-        start_response(status, [("Content-Type", MEDIA_TYPE), (HEADER, request_id)])
-        return [problem_body(problem, request_id)]
+        body = problem_body(problem, request_id)
+        headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), (HEADER, request_id)]
+        start_response(status, headers)
+        return [body]
 
     def _problem(self, *, waits_for_body: bool) -> Problem:
         limit = f"{self._seconds:g} s (LANMU_REQUEST_TIMEOUT_S)"

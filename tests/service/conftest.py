@@ -1,0 +1,63 @@
+"""The application, its client, and the real server as a process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.app import create_app
+from service.settings import PREFIX, Settings
+from tests.service.server_process import ServerProcess
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_environment() -> Iterator[None]:
+    """No setting of the person who runs the tests reaches them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with the shipped champion, open to everybody."""
+    return create_app(Settings(data_dir=tmp_path_factory.mktemp("var")))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., Flask]:
+    """An application with settings of one's own; without a model where none are given, which is quick."""
+
+    def make(**chosen: Any) -> Flask:
+        return create_app(Settings(**({"data_dir": tmp_path / "var", "models_dir": tmp_path} | chosen)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """The production server with the shipped champion, as a process of its own, on a free port."""
+    with ServerProcess.started(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def stuck_server(tmp_path: Path) -> Iterator[ServerProcess]:
+    """The production server with routes that hang, and a watchdog that gives them 2 seconds."""
+    with ServerProcess.started(
+        tmp_path, module="tests.service.stuck", LANMU_REQUEST_TIMEOUT_S="2", LANMU_MODELS_DIR=str(tmp_path)
+    ) as running:
+        yield running
