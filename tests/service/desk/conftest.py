@@ -18,7 +18,6 @@ from tests.service.server_process import ServerProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -83,12 +82,13 @@ def desk(open_desk: Callable[..., AbstractContextManager[Desk]], server: ServerP
         yield opened
 
 
-@pytest.fixture
-def keyed_server(tmp_path: Path) -> Iterator[tuple[ServerProcess, str]]:
+@pytest.fixture(scope="module")
+def keyed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, str]]:
     """A server that asks for a key, and the key."""
-    (tmp_path / "var").mkdir()
-    engine = open_store(f"sqlite:///{tmp_path / 'var' / 'lanmu.db'}")
+    folder = tmp_path_factory.mktemp("keyed")
+    (folder / "var").mkdir()
+    engine = open_store(f"sqlite:///{folder / 'var' / 'lanmu.db'}")
     token = create_key(engine, "desk", [Scope.PREDICT]).token
     engine.dispose()
-    with ServerProcess.started(tmp_path) as running:
+    with ServerProcess.started(folder) as running:
         yield running, token

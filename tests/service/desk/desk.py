@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 PAGE = """首页 | 手机 | 芯片 | 汽车
 存储芯片为什么又涨价
+2026-11-18 来源：测试网 作者：周一
 存储芯片的价格由晶圆投片量决定。厂商去年把产能转向高带宽内存，普通内存的投片量下降了三成，库存周转从十二周缩短到五周，合约价因此连续两个季度上涨。
+高带宽内存要把八层芯片叠在一起，层间靠硅通孔相连，任何一层的缺陷都会让整叠报废，所以同样面积的晶圆能产出的容量只有普通内存的三分之一，产线的产能也就被它占去更多。
 我认为这样的涨价毫无道理。厂商显然只顾眼前的利润，这难道不是在透支用户的信任吗？
 相关推荐
 机械硬盘还能再战几年
@@ -24,6 +26,9 @@ PAGE = """首页 | 手机 | 芯片 | 汽车
 版权所有 2026 测试网 未经许可不得转载
 """
 """An invented page: a menu, a heading, an explanation, a stand, a marker, a teaser, links, a copyright line."""
+
+EXPLANATION = PAGE.splitlines()[3]
+"""One paragraph of it."""
 
 
 PASTED = """(field, text) => {

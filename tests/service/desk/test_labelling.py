@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.service.desk.desk import PAGE, squeezed
+from tests.service.desk.desk import EXPLANATION, PAGE, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,12 +69,12 @@ def test_markup_in_text_stays_text(desk: Desk) -> None:
 
 def test_html_is_read_as_html(desk: Desk) -> None:
     """A pasted document is recognised as HTML, and its tags are gone from the sections."""
-    html = f"<!doctype html><html><body><h1>芯片</h1><p>{PAGE.splitlines()[2]}</p></body></html>"
+    html = f"<!doctype html><html><body><h1>芯片</h1><p>{EXPLANATION}</p></body></html>"
 
     desk.label(html)
 
     assert desk.page.is_checked("[name=form][value=html]")
-    assert desk.texts() == squeezed("芯片" + PAGE.splitlines()[2])
+    assert desk.texts() == squeezed("芯片" + EXPLANATION)
 
 
 def test_dropped_gbk_file_is_decoded(desk: Desk) -> None:
@@ -87,11 +87,11 @@ def test_dropped_gbk_file_is_decoded(desk: Desk) -> None:
 
 def test_chosen_html_file_is_read_as_html(desk: Desk) -> None:
     """A chosen .html file is labelled without its tags, whatever type the system gives it."""
-    html = f"<meta charset=gbk><p>{PAGE.splitlines()[2]}</p>".encode("gbk")
+    html = f"<meta charset=gbk><p>{EXPLANATION}</p>".encode("gbk")
 
     desk.page.set_input_files("#chosen", {"name": "page.htm", "mimeType": "", "buffer": html})
 
-    assert desk.shown().locator(".text").all_text_contents() == [PAGE.splitlines()[2]]
+    assert desk.shown().locator(".text").all_text_contents() == [EXPLANATION]
 
 
 def test_one_of_two_dropped_files_is_read(desk: Desk) -> None:
