@@ -36,8 +36,8 @@ lint: $(READY) ## style, types and import rules only
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 
-train: $(READY) ## train a version from the seeds in training/seeds (ARGS="--help")
-	@$(BIN)/lanmu-train train --seeds training/seeds --out models/saved $(ARGS)
+train: $(READY) ## train a version from training/seeds into models/saved (ARGS=--promote)
+	@$(BIN)/lanmu-train train $(ARGS)
 
 bench: $(READY) ## measure speed and size against the naive ways
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -23,21 +23,22 @@ OWNER = re.compile(r" -[og] \d+")
 LEFT_TO_AN_ENGINE = {"EXPOSE", "USER", "VOLUME"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stage:
-    """One `FROM … AS name` and the instructions below it, each as (word, rest)."""
+    """One `FROM … AS name` and the instructions below it, each as (word, rest).
+
+    parent : the stage it starts from, or None where that is an image from elsewhere, named `base`.
+    """
 
     name: str
     base: str
+    parent: Stage | None = None
     steps: list[tuple[str, str]] = field(default_factory=list)
 
-    def continued(self, name: str) -> Stage:
-        """A stage that begins with all that this one does."""
-        return Stage(name, self.base, list(self.steps))
-
     def all(self, word: str) -> list[str]:
-        """What each instruction of this word says."""
-        return [rest for other, rest in self.steps if other == word]
+        """What each instruction of this word says, those of the parent first."""
+        inherited = self.parent.all(word) if self.parent else []
+        return inherited + [rest for other, rest in self.steps if other == word]
 
     def last(self, word: str) -> str:
         """What the last instruction of this word says: the one that counts."""
@@ -54,7 +55,7 @@ def read_stages(dockerfile: Path) -> dict[str, Stage]:
         word, rest = line.split(maxsplit=1)
         if word == "FROM":
             base, name = rest.split(" AS ")
-            current = stages[name] = stages[base].continued(name) if base in stages else Stage(name, base)
+            current = stages[name] = Stage(name, base, stages.get(base))
         else:
             current.steps.append((word, rest))
     return stages
@@ -73,22 +74,35 @@ class Build:
         self.packages = packages
 
     def build(self, name: str) -> Path:
-        """Build the stage and those it is made from; its folder."""
+        """Build the stage and those it is made from, each once; its folder."""
         stage, top = self.stages[name], self.top(name)
-        python = top / "usr/local"
-        subprocess.run([sys.executable, "-m", "venv", python], check=True)
-        workdir = top
+        if top.exists():
+            return top
+        workdir = self.begin(stage)
         for word, rest in stage.steps:
             if word == "WORKDIR":
                 workdir = Path(self.inside(rest, top))
                 workdir.mkdir(parents=True, exist_ok=True)
             elif word == "COPY":
-                self.copy(rest, workdir)
+                self.copy(rest, top, workdir)
             elif word == "RUN":
                 self.run(rest, top, workdir)
             elif word not in LEFT_TO_AN_ENGINE | {"CMD", "ENV", "HEALTHCHECK"}:
                 raise ValueError(f"{name}: no rule for {word} {rest!r}; add one, or write the step in another way")
         return top
+
+    def begin(self, stage: Stage) -> Path:
+        """Make what the stage starts from: a bare Python, or its parent's copy. The folder that its steps start in."""
+        top = self.top(stage.name)
+        if stage.parent is None:
+            subprocess.run([sys.executable, "-m", "venv", top / "usr/local"], check=True)
+            return top
+        before = self.build(stage.parent.name)
+        shutil.copytree(before, top, symlinks=True)
+        for script in (top / "usr/local/bin").iterdir():
+            if not script.is_symlink():
+                script.write_text(script.read_text("utf-8").replace(f"{before}/", f"{top}/"), "utf-8")
+        return Path(self.inside(stage.last("WORKDIR"), top))
 
     def top(self, name: str) -> Path:
         """The folder that is the stage's root."""
@@ -101,9 +115,11 @@ class Build:
         home, path = str(top / "home"), f"{top / 'usr/local/bin'}:/usr/bin:/bin"
         return {"HOME": home, "PATH": path, "LANG": "C.UTF-8"} | {key: self.inside(value, top) for key, value in pairs}
 
-    def copy(self, rest: str, workdir: Path) -> None:
-        """COPY files or one folder of the context."""
-        *sources, target = shlex.split(rest)
+    def copy(self, rest: str, top: Path, workdir: Path) -> None:
+        """COPY files or one folder of the context; a target that ends in `/` is a folder."""
+        *sources, target = shlex.split(self.inside(rest, top))
+        if target.endswith("/"):
+            (workdir / target).mkdir(parents=True, exist_ok=True)
         for source in (self.context / name for name in sources):
             if source.is_dir():
                 shutil.copytree(source, workdir / target, ignore=shutil.ignore_patterns("__pycache__"))

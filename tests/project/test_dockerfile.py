@@ -14,6 +14,7 @@ import pytest
 from tests.project.dockerfile import Build, exec_form, read_stages
 
 COMPILED_S = 60
+PACKAGES = {"models", "training", "service"}
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +58,20 @@ def started(built: Build, port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(timeout=30)
 
 
-def test_each_image_has_a_pinned_base_and_an_unprivileged_user(root: Path) -> None:
-    """A target that is shipped starts from one exact release of Python and ends as a user by number."""
+def test_each_base_is_one_release_of_python(root: Path) -> None:
+    """An image from elsewhere is named by an exact release, so that a build tomorrow is the build of today."""
+    bases = {stage.base for stage in read_stages(root / "Dockerfile").values() if stage.parent is None}
+
+    assert len(bases) == 1
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", bases.pop())
+
+
+@pytest.mark.parametrize("name", ["service", "worker"])
+def test_each_image_runs_as_an_unprivileged_user(root: Path, name: str) -> None:
+    """A target that is shipped ends as a user by number, which no system maps to root."""
     stages = read_stages(root / "Dockerfile")
 
-    for name in ("service", "worker"):
-        assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", stages[name].base)
-        assert stages[name].last("USER") == "10001:10001"
+    assert stages[name].last("USER") == "10001:10001"
 
 
 @pytest.mark.slow
@@ -73,6 +81,15 @@ def test_the_service_image_holds_only_what_answers(built: Build, name: str) -> N
     result = run_in(built, "service", "python", "-c", f"import {name}")
 
     assert f"No module named '{name}'" in result.stderr
+
+
+@pytest.mark.slow
+def test_the_image_holds_every_file_of_the_packages(built: Build, root: Path, tracked: list[Path]) -> None:
+    """What the packages keep beside their code (the champion, the lexicon, pages, seeds) is installed with it."""
+    wanted = {path.relative_to(root) for path in tracked if path.relative_to(root).parts[0] in PACKAGES}
+    installed = next(built.top("service").glob("usr/local/lib/python3.*/site-packages"))
+
+    assert set() == {str(path) for path in wanted if not (installed / path).is_file()}
 
 
 @pytest.mark.slow
