@@ -1,0 +1,37 @@
+"""`python -m training.behaviour [FOLDER]`: check the champion, or the saved version in a folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import models
+from models.model import Model
+from models.versions import Registry
+from training.behaviour import LEAST, below, check, shares
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def main(folder: Path | None) -> None:
+    r"""Check whether a version behaves: print the cases it fails, and the share of each kind that holds.
+
+    FOLDER is a saved version; without it, the shipped champion is checked. Ends with 1 where too little of a kind holds.
+
+    \b
+    Example:
+      python -m training.behaviour models/saved/20261123-161b28b4
+    """
+    registry = Registry(Path(models.__file__).parent / "saved")
+    failures = check(Model.load(folder or registry.folder(registry.champion())))
+    for failure in failures:
+        click.echo(failure)
+    for kind, share in shares(failures).items():
+        click.echo(f"{kind}: {share:.1%} hold, at least {LEAST[kind]:.0%} must")
+    sys.exit(1 if below(failures) else 0)
+
+
+if __name__ == "__main__":
+    main()
