@@ -13,16 +13,12 @@ from models.versions import Registry
 from training.behaviour import LEAST, below, check, shares
 
 
-@click.command()
+@click.command(epilog="Example: python -m training.behaviour models/saved/20261123-161b28b4")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def main(folder: Path | None) -> None:
-    r"""Check whether a version behaves: print the cases it fails, and the share of each kind that holds.
+    """Check whether a version behaves: print the cases it fails, and the share of each kind that holds.
 
-    FOLDER is a saved version; without it, the shipped champion is checked. Ends with 1 where too little of a kind holds.
-
-    \b
-    Example:
-      python -m training.behaviour models/saved/20261123-161b28b4
+    FOLDER is a saved version; without it, the shipped champion is checked. Ends with 1 where too little holds.
     """
     registry = Registry(Path(models.__file__).parent / "saved")
     failures = check(Model.load(folder or registry.folder(registry.champion())))
