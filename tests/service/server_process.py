@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-START_SECONDS = 60
+START_SECONDS = 180
 ROOT = Path(__file__).resolve().parents[2]
 
 
