@@ -106,16 +106,24 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     Without user words it is mapped from the cache folder, so that processes share one copy.
     """
     if user_words:
-        return build([*read_words(dictionary_path()), *user_words])
+        return frozen(build([*read_words(dictionary_path()), *user_words]))
     folder = cache_folder() / f"dictionary-1-{dictionary_hash()[:16]}"
     if not folder.is_dir():
         keep(build(read_words(dictionary_path())), folder)
     return mapped(folder)
 
 
+def frozen(lookup: Lookup) -> Lookup:
+    """The lookup, read-only as a mapped one is: for arrays of another type numba would compile every kernel anew."""
+    for array in (lookup.trie.roots, lookup.trie.edges, lookup.cost, lookup.tag):
+        array.flags.writeable = False
+    return lookup
+
+
 def keep(lookup: Lookup, folder: Path) -> None:
     """Write a lookup to a folder that appears as a whole."""
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
+    aside.chmod(0o755)  # a cache that root filled serves other users too
     np.save(aside / "roots.npy", lookup.trie.roots, allow_pickle=False)
     np.save(aside / "edges.npy", lookup.trie.edges, allow_pickle=False)
     np.save(aside / "cost.npy", lookup.cost, allow_pickle=False)

@@ -149,4 +149,7 @@ class TermExtractor:
 
     def _counts(self) -> NDArray[np.uint16]:
         """Counters at zero: idle ones of an earlier call, or new ones. A call that fails does not give its back."""
-        return self._idle.pop() if self._idle else np.zeros(self.buckets, np.uint16)
+        try:
+            return self._idle.pop()
+        except IndexError:  # to look first and pop then would let another thread in between
+            return np.zeros(self.buckets, np.uint16)
