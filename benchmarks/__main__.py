@@ -65,6 +65,7 @@ def seconds(classify: Classify, texts: Sequence[str]) -> float:
 def main() -> None:
     """Measure and print the table."""
     with tempfile.TemporaryDirectory() as folder:
+        jieba.setLogLevel("WARNING")
         jieba.dt.tmp_dir = folder
         jieba.initialize()
     train, timed = seeds_in_halves()

@@ -1,0 +1,1 @@
+"""How well Lanmu and its peers label the same pages after training on the same seeds."""
