@@ -1,7 +1,7 @@
 """The peers: ways to label a text that people use today.
 
 Each is fitted on texts with their labels, and then gives scores (texts, labels), columns in the order of LABELS. Their
-classes are balanced, as Lanmu's are: these labels are rare and common, and macro-F1 rewards it.
+classes are balanced, as Lanmu's are: macro-F1 counts each label the same, however many sections it has.
 """
 
 from __future__ import annotations
