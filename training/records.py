@@ -87,6 +87,6 @@ def _rows(lines: Iterable[str], name: str, problems: list[Problem]) -> Iterator[
         except StopIteration:
             return
         except csv.Error as error:
-            problems.append(Problem(f"{name}:{reader.line_num}", f"not CSV: {error}"))
+            problems.append(Problem(f"{name}:{reader.reader.line_num}", f"not CSV: {error}"))
             return
         yield reader.line_num, row
