@@ -14,10 +14,8 @@ def jieba(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     with warnings.catch_warnings():
         # jieba 0.42.1 was written for Python 2 and 3: its expressions are not raw strings, and it asks setuptools
         # for its files where setuptools still has pkg_resources.
-        for category in (SyntaxWarning, DeprecationWarning):
-            warnings.filterwarnings("ignore", r"(invalid escape sequence|.*\bis an invalid escape sequence)", category)
-        for category in (UserWarning, DeprecationWarning):
-            warnings.filterwarnings("ignore", "pkg_resources is deprecated", category)
+        for message in (r"(.* is an )?invalid escape sequence", "pkg_resources is deprecated"):
+            warnings.filterwarnings("ignore", message)
         import jieba  # noqa: PLC0415 - only here are its warnings expected
 
     jieba.setLogLevel("CRITICAL")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -32,7 +33,8 @@ USER_WORDS = (
 
 PIECES = st.sampled_from(
     ["研究", "生命", "起源", "的", "中国", "人民", "3", ".", "5%", "C", "++", "iPhone", "-", "_", "&", "#", " ", "\t",
-     "\r\n", "\n", "\r", "\u3000", "，", "。", "𠮷", "😀", "\x00", "\ud83d", "龥", "龦", "〇", "栏目", "机", "时候", "湖镇"],
+     "\r\n", "\n", "\r", "\u3000", "，", "。", "𠮷", "😀", "\x00", "\ud83d", "龥", "龦", "〇", "栏目", "机",
+     "时候", "湖镇"],
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def cut_with(lookup: Lookup) -> Cut:
     def cut(text: str) -> list[str]:
         codes, _ = code_points([text])
         starts = token_starts(codes, types, lookup).tolist()
-        return [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+        return [text[start:end] for start, end in pairwise(starts)]
 
     return cut
 
@@ -62,13 +64,13 @@ def ours_with_user_words() -> Cut:
 
 @pytest.fixture(scope="session")
 def theirs(jieba: ModuleType) -> Cut:
-    """Jieba's cut."""
+    """What jieba cuts."""
     return lambda text: jieba.lcut(text, HMM=False)
 
 
 @pytest.fixture(scope="session")
 def theirs_with_user_words(jieba: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Cut:
-    """Jieba's cut with user words."""
+    """What jieba cuts with user words."""
     tokenizer = jieba.Tokenizer()
     tokenizer.tmp_dir = str(tmp_path_factory.mktemp("jieba-user"))
     for word in USER_WORDS:

@@ -1,0 +1,93 @@
+"""The compiled scorer answers what scikit-learn's own pipeline answers."""
+
+from __future__ import annotations
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.pipeline import Pipeline
+
+from models.model import Model
+from models.parts import parts_of
+from models.terms.extractor import TermExtractor
+from models.terms.kernel import Weights
+from models.versions import read_version
+from training.seed_pages import read_seed_pages
+from training.train import Trained
+
+CLOSE = 1e-5
+
+
+@pytest.fixture(scope="module")
+def texts(seed_pages: list[str]) -> list[str]:
+    """Every section of the written seeds, most of which the small version has not seen."""
+    lines = "\n".join(seed_pages).splitlines()
+    return [seed.text for page in read_seed_pages(lines, "seeds").pages for seed in page.seeds]
+
+
+@pytest.fixture(scope="module")
+def pipeline(trained: Trained) -> Pipeline:
+    """The scikit-learn pipeline that was saved beside the small version."""
+    return joblib.load(trained.folder / "pipeline.joblib")
+
+
+@pytest.fixture(scope="module")
+def parts(trained: Trained) -> tuple[TermExtractor, Weights]:
+    """What the small version scores with."""
+    opened = parts_of(read_version(trained.folder))
+    return opened.extractor, opened.weights
+
+
+def test_scores_are_those_of_the_pipeline(
+    pipeline: Pipeline, parts: tuple[TermExtractor, Weights], texts: list[str]
+) -> None:
+    """To 1e-5, on every section of the written seeds, and with the same likeliest label on 99.9 % of them."""
+    extractor, weights = parts
+    expected = pipeline.decision_function(texts)
+
+    given = extractor.score(texts, weights).scores
+
+    assert len(texts) > 2000
+    assert CLOSE >= np.abs(expected - given).max()
+    assert np.mean(expected.argmax(axis=1) == given.argmax(axis=1)) >= 0.999
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("𠮷野家的𠮷字", id="above U+FFFF"),
+        pytest.param("好\ud83d的\x00", id="lone surrogate and NUL"),
+        pytest.param("显然" * 5000, id="one word again and again"),
+        pytest.param("qwertyuiop", id="nothing that training knew"),
+    ],
+)
+def test_awkward_texts_score_as_in_the_pipeline(
+    pipeline: Pipeline, parts: tuple[TermExtractor, Weights], text: str
+) -> None:
+    """Also where a text has hardly a known term, or one 5,000 times."""
+    extractor, weights = parts
+
+    assert pipeline.decision_function([text])[0] == pytest.approx(extractor.score([text], weights).scores[0], abs=CLOSE)
+
+
+def test_labels_are_those_of_the_pipeline(pipeline: Pipeline, model: Model, texts: list[str]) -> None:
+    """Calibration aside, the model's likeliest label is the pipeline's on nearly every section."""
+    alone = parts_of(read_version(model._saved.folder)).alone  # noqa: SLF001 - the calibration is no public part
+    labels = [*model.labels, "none"]
+    expected = alone.probabilities(pipeline.decision_function(texts)).argmax(axis=1)
+
+    given = [labels.index(max(result.probabilities, key=result.probabilities.__getitem__)) for result in
+             model.classify(texts)]  # fmt: skip
+
+    assert np.mean(expected == given) >= 0.999
+
+
+def test_scoring_counts_the_words_that_training_knew(parts: tuple[TermExtractor, Weights]) -> None:
+    """A text of known words has some, an empty one has none."""
+    extractor, weights = parts
+
+    known = extractor.score(["我认为这是错的", ""], weights).known.tolist()
+
+    assert known[0] >= 5
+    assert known[1] == 0
