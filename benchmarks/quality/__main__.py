@@ -41,6 +41,7 @@ def main(dev: Path | None, real: Path | None, json_out: Path | None, markdown_ou
         trainings.append(_training(trained_on, real))
         _refuse_common(trainings[-1].real_pages, scored_on)
     with tempfile.TemporaryDirectory() as folder:
+        jieba.setLogLevel("WARNING")
         jieba.dt.tmp_dir = folder  # jieba's cache of its dictionary is not to be shared with other users
         rows = [row for training in trainings for row in compared(training, scored_on, _tell)]
     if dev:
