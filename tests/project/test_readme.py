@@ -56,35 +56,37 @@ def without_space(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to run the commands in, with the checkout's examples."""
-    folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    return folder
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """For each README a folder to run its commands in, one after the other, with the checkout's examples."""
+    made = {readme: tmp_path_factory.mktemp("readme") for readme in READMES}
+    for folder in made.values():
+        shutil.copytree(ROOT / "docs", folder / "docs")
+    return made
 
 
 @pytest.fixture(scope="module")
-def environment(folder: Path) -> dict[str, str]:
-    """The environment here, without settings of Lanmu but for data in the folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return kept | {"COLUMNS": "100", "LANMU_DATA_DIR": str(folder / "var")}
+def environment() -> dict[str, str]:
+    """The environment here without settings of Lanmu, in a terminal of 100 columns."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | {"COLUMNS": "100"}
 
 
 @pytest.fixture(scope="module")
-def port(folder: Path, environment: dict[str, str]) -> Iterator[int]:
+def port(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[int]:
     """The port of a server that runs, ready, without keys."""
+    folder = tmp_path_factory.mktemp("serve")
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = int(free.getsockname()[1])
     command = [str(Path(sys.executable).parent / "lanmu"), "serve", "--port", str(number)]
-    own = environment | {"LANMU_DATA_DIR": str(folder / "served")}
     with (
         (folder / "serve.log").open("wb") as log,
-        subprocess.Popen(command, cwd=folder, env=own, stdout=log, stderr=log) as server,
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server,
     ):
-        wait_for(f"http://127.0.0.1:{number}/readyz", server)
-        yield number
-        server.terminate()
-        server.wait(timeout=30)
+        try:
+            wait_for(f"http://127.0.0.1:{number}/readyz", server)
+            yield number
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -102,7 +104,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.mark.parametrize("shown", [shown for readme in READMES for shown in shown_in(readme)], ids=str)
 def test_a_command_prints_what_the_readme_says(
-    shown: Shown, folder: Path, environment: dict[str, str], request: pytest.FixtureRequest
+    shown: Shown, folders: dict[str, Path], environment: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     """Each marked command succeeds and prints the output below it, white space and `[…]` aside."""
     command = shown.command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
@@ -110,7 +112,13 @@ def test_a_command_prints_what_the_readme_says(
         command = command.replace(":8000/", f":{request.getfixturevalue('port')}/")
 
     done = subprocess.run(
-        ["/bin/sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=60
+        ["/bin/sh", "-c", command],
+        cwd=folders[shown.readme],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
 
     expected = ".*".join(map(re.escape, without_space(shown.output).split(ANYTHING)))
