@@ -12,6 +12,7 @@ import click
 import models
 from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import Registry, VersionWriteError
+from training.check.cli import check
 from training.checks import all_labels
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
@@ -136,3 +137,6 @@ def extract(pages: tuple[Path, ...], out: Path) -> None:
         f"{len(seeds.labels)} sections of {len(found)} pages from {len(set(seeds.groups))} sites, "
         f"{out.stat().st_size / 1e6:.1f} MB in {out}",
     )
+
+
+main.add_command(check)
