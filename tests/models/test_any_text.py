@@ -16,7 +16,7 @@ from models.splitting import split_given, split_text
 ANY_TEXT = (
     st.text(st.characters(exclude_categories=()), max_size=200)
     | st.lists(
-        st.sampled_from(["我认为", "显然", "芯片", "推荐", "，", "\u200b", "\r\n", "𠮷", "\x00", "\ud83d", " ", "\ufeff"]),
+        st.sampled_from(["我认为", "显然", "芯片", "，", "\u200b", "\r\n", "𠮷", "\x00", "\ud83d", " ", "\ufeff"]),
         max_size=40,
     ).map("".join)
     | st.builds(lambda char, times: char * times, st.characters(exclude_categories=()), st.integers(0, 3000))
