@@ -47,14 +47,13 @@ def terms_config(metadata: Mapping[str, Any]) -> TermsConfig:
         word_buckets=int(terms["word_buckets"]),
         char_buckets=int(terms["char_buckets"]),
         tag_buckets=int(terms["tag_buckets"]),
-        lexicon=Lexicon(shipped().entries + added),
+        lexicon=Lexicon(shipped().entries, added),
         user_words=tuple(Word(*row) for row in terms["user_words"]),
     )
 
 
 def described_terms(config: TermsConfig) -> dict[str, Any]:
     """The part of model.json that `terms_config` reads."""
-    known = set(shipped().entries)
     return {
         "extractor_version": EXTRACTOR_VERSION,
         "fingerprint": config.fingerprint(),
@@ -63,7 +62,7 @@ def described_terms(config: TermsConfig) -> dict[str, Any]:
         "word_buckets": config.word_buckets,
         "char_buckets": config.char_buckets,
         "tag_buckets": config.tag_buckets,
-        "added_lexicon": [list(entry) for entry in config.lexicon.entries if entry not in known],
+        "added_lexicon": [list(entry) for entry in config.lexicon.added],
         "user_words": [[word.text, word.frequency, word.tag] for word in config.user_words],
     }
 

@@ -17,6 +17,7 @@ from training.checks import all_labels
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
 from training.metrics import Metrics
+from training.own_words import own_terms
 from training.seed import LABELS, SeedsError
 from training.train import Plan, Trained
 from training.train import train as train_version
@@ -72,13 +73,23 @@ def print_trained(trained: Trained) -> None:
 )  # fmt: skip
 @click.option("--name", help="The version's name; by default the day and the weights' hash.")
 @click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
+@click.option(
+    "--lexicon", "lexicons", multiple=True, type=EXISTING, metavar="FILE",
+    help="Lexicon words of your own, a word, a tab and a class on each line. May be given again.",
+)  # fmt: skip
+@click.option(
+    "--words", "word_files", multiple=True, type=EXISTING, metavar="FILE",
+    help="Words of your own for jieba: a word, its frequency and its part of speech on each line. May be given again.",
+)  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="Leave bad seeds out instead of refusing them all.")
 @click.option("--promote", is_flag=True, help="Make the new version the champion.")
-def train(  # noqa: PLR0913 - one for each option
+def train(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     out: Path,
     name: str | None,
     new_label: tuple[str, ...],
+    lexicons: tuple[Path, ...],
+    word_files: tuple[Path, ...],
     *,
     only: bool,
     keep_going: bool,
@@ -96,7 +107,12 @@ def train(  # noqa: PLR0913 - one for each option
         raise click.UsageError("--only needs --seeds: there would be nothing to train on")
     key = os.environ.get("LANMU_MODEL_KEY", "").encode() or None
     everything = paths if only else (SHIPPED_SEEDS, *paths)
-    plan = Plan(everything, out, name, all_labels(LABELS, new_label), keep_going=keep_going, key=key)
+    try:
+        terms = own_terms(lexicons, word_files)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    labels = all_labels(LABELS, new_label)
+    plan = Plan(everything, out, name, labels, terms=terms, keep_going=keep_going, key=key)
     try:
         trained = train_version(plan, click.echo)
     except SeedsError as error:

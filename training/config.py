@@ -19,8 +19,9 @@ class TrainingConfig:
         A term in fewer sections is left out: it says more of the page it stood on than of a label.
     penalty
         C of the linear support vector machine, whose squared hinge loss learns most from few seeds.
-    context_penalty
-        C of the logistic regression over neighbours; small, because its row has some hundred and sixty numbers.
+    context_members, context_units, context_rounds, context_penalty
+        The page context is the mean of a few small networks, each with one hidden layer. Few rounds over the seeds and
+        a strong L2 penalty keep them from learning pages by heart.
     folds
         Pages are parted so many ways for out-of-fold scores.
     precision
@@ -34,7 +35,10 @@ class TrainingConfig:
     )
     fewest_sections: int = 2
     penalty: float = 0.5
-    context_penalty: float = 0.01
+    context_members: int = 3
+    context_units: int = 32
+    context_rounds: int = 30
+    context_penalty: float = 3.0
     folds: int = 5
     precision: float = 0.6
     random_state: int = 20261123

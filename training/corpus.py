@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from training.seed import SeedPage
 
 
+FEWEST_LABELS = 3
+"""Two labels and `none`."""
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Seeds that passed the checks, in a fixed order, and their labels, `none` last."""
@@ -108,6 +112,8 @@ def _with_enough(corpus: Corpus, say: Callable[[str], None]) -> Corpus:
         say(f"no seed is {label!r}; the model will not know it")
     kept = tuple(label for label in corpus.labels if label not in absent)
     lacking = too_few(sections, corpus.on_pages(), kept)
+    if len(kept) < FEWEST_LABELS:
+        lacking.append(Problem("the seeds together", f"they have the labels {kept!r}; it takes two and 'none'"))
     if lacking:
         raise SeedsError(lacking)
     return Corpus(corpus.pages, corpus.extracted, kept)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import lzma
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Extracted:
 
     lengths : int32 (sections,), distinct terms of each. buckets : int32, ascending within a row. counts : uint16.
     facts : float16 (sections, len(FACTS)). labels : the label of each section.
-    page_sizes : int32 (pages,), sections of each page. page_ids, groups : opaque names of pages and their sites.
+    page_sizes : int32 (pages,), sections of each page. sites : int32 (pages,), a number for each page's site.
     """
 
     lengths: NDArray[np.int32]
@@ -58,13 +59,18 @@ class Extracted:
     facts: NDArray[np.float16]
     labels: tuple[str, ...]
     page_sizes: NDArray[np.int32]
-    page_ids: tuple[str, ...]
-    groups: tuple[str, ...]
+    sites: NDArray[np.int32]
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """A name for each page's site, which no other seeds use."""
+        own = self.hash()[:12]
+        return tuple(f"{own}-{site}" for site in self.sites.tolist())
 
     def hash(self) -> str:
         """sha256 over everything that is trained on."""
-        digest = hashlib.sha256(repr((self.labels, self.page_ids, self.groups)).encode())
-        for array in (self.lengths, self.buckets, self.counts, self.facts, self.page_sizes):
+        digest = hashlib.sha256(repr(self.labels).encode())
+        for array in (self.lengths, self.buckets, self.counts, self.facts, self.page_sizes, self.sites):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
@@ -104,11 +110,6 @@ def _labelled_page(row: dict[str, Any]) -> LabelledPage:
     )
 
 
-def opaque(name: str) -> str:
-    """A name that tells nothing but whether it is the same as another."""
-    return hashlib.sha256(f"lanmu {name}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
 def extract(pages: Sequence[LabelledPage], extractor: TermExtractor) -> Extracted:
     """Count the terms of labelled pages and forget their text."""
     counted = extractor.count([text for page in pages for text in page.texts])
@@ -119,8 +120,7 @@ def extract(pages: Sequence[LabelledPage], extractor: TermExtractor) -> Extracte
         counted.facts.astype(np.float16),
         tuple(label for page in pages for label in page.labels),
         np.array([len(page.texts) for page in pages], np.int32),
-        tuple(opaque(page.id) for page in pages),
-        tuple(opaque(page.site) for page in pages),
+        np.unique([page.site for page in pages], return_inverse=True)[1].astype(np.int32),
     )
 
 
@@ -142,13 +142,12 @@ def pack(seeds: Extracted, fingerprint: str) -> bytes:
         "facts": seeds.facts,
         "labels": np.array([numbers[label] for label in seeds.labels], np.uint8),
         "page_sizes": seeds.page_sizes,
+        "sites": seeds.sites,
     }
     about = {
         "format": FORMAT,
         "fingerprint": fingerprint,
         "labels": names,
-        "pages": seeds.page_ids,
-        "groups": seeds.groups,
     }
     metadata = {"lanmu": json.dumps(about, sort_keys=True)}
     return lzma.compress(
@@ -182,8 +181,7 @@ def unpack(data: bytes, place: str, fingerprint: str) -> Extracted:
         arrays["facts"],
         tuple(names[number] for number in arrays["labels"].tolist()),
         arrays["page_sizes"],
-        tuple(about["pages"]),
-        tuple(about["groups"]),
+        arrays["sites"],
     )
 
 

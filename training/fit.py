@@ -5,11 +5,14 @@ Whatever is fitted on scores is fitted on scores of pages that the scorer did no
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
@@ -105,10 +108,34 @@ def fit_calibration(scores: NDArray[np.float64], target: NDArray[np.int64]) -> C
 
 
 def fit_context(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Network:
-    """A network of one layer: logistic regression over standardized rows."""
+    """Several small networks that differ in their beginnings, as one that gives the mean of their log-odds."""
     scaler = StandardScaler().fit(rows)
-    fitted = LogisticRegression(C=config.context_penalty, max_iter=MOST_ROUNDS).fit(scaler.transform(rows), target)
-    return Network(scaler.mean_, scaler.scale_, ((fitted.coef_.T.copy(), fitted.intercept_.copy()),))
+    standard = scaler.transform(rows)
+    members = [_fit_member(standard, target, config, member) for member in range(config.context_members)]
+    hidden = (
+        np.hstack([member.coefs_[0] for member in members]),
+        np.hstack([member.intercepts_[0] for member in members]),
+    )
+    outer = np.vstack([member.coefs_[1] for member in members]) / len(members)
+    return Network(scaler.mean_, scaler.scale_, (hidden, (outer, np.mean([m.intercepts_[1] for m in members], axis=0))))
+
+
+def _fit_member(
+    rows: NDArray[np.float64],
+    target: NDArray[np.int64],
+    config: TrainingConfig,
+    member: int,
+) -> MLPClassifier:
+    """One network with one hidden layer."""
+    network = MLPClassifier(
+        (config.context_units,),
+        alpha=config.context_penalty,
+        max_iter=config.context_rounds,
+        random_state=config.random_state + member,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is what keeps it from overfitting
+        return network.fit(rows, target)
 
 
 def unseen_context(

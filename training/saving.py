@@ -43,7 +43,7 @@ GOLDEN_PAGES = 3
 
 def weights_of(fitted: Fitted, config: TrainingConfig) -> dict[str, NDArray[Any]]:
     """The arrays of weights.safetensors; `models.parts` reads them."""
-    idf = np.concatenate([fitted.tfidf.named_transformers_[group].idf_ for group in GROUPS])
+    idf = np.concatenate([fitted.tfidf.named_transformers_[group].idf_ for group in GROUPS])  # in the order of buckets
     arrays = {
         "terms.idf": idf.astype(np.float16),
         "terms.weight": np.ascontiguousarray(np.where(idf > 0, fitted.svc.coef_, 0.0).T.astype(np.float16)),

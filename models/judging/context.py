@@ -1,7 +1,7 @@
 """The second look: a section judged among the other sections of its page.
 
-A section's row holds what it scored alone, its facts, the same of its neighbours, the page's mean before and after it,
-its place, and how far behind it a marker stands. A small network turns the row into scores.
+A section's row holds what it scored alone, its facts, the same of its neighbours, the page's means, its place, and how
+far behind it a marker stands. A small network turns the row into scores.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 REACH = 3
 """So many neighbours on either side are looked at."""
 
-PLACE_FACTS = 6
+PLACE_FACTS = 7
 MARKER_FACT = len(FACTS) - 1
 MARKER_SHARE = 0.5
 """A section is a marker when more than this share of its characters are marker words."""
 
-MARKER_FADE = 3.0
-"""A marker's pull falls by a factor of e over so many sections."""
+FADE = 3.0
+"""The pull of a marker behind and of the page's end ahead falls by a factor of e over so many sections."""
 
 
 def row_width(labels: int) -> int:
     """How many numbers a section's row has."""
-    return labels + len(FACTS) + 2 * REACH * (labels + 1) + 2 * len(FACTS) + 3 * labels + PLACE_FACTS
+    return labels + 2 * REACH * (labels + 1) + 4 * len(FACTS) + 3 * labels + PLACE_FACTS
 
 
 @part
@@ -98,14 +98,15 @@ def context_rows(
     Returns (sections, row_width(labels)).
     """
     sections, labels = chances.shape
-    width = labels + 2 * REACH * (labels + 1) + 3 * facts.shape[1] + 3 * labels + PLACE_FACTS
+    width = labels + 2 * REACH * (labels + 1) + 4 * facts.shape[1] + 3 * labels + PLACE_FACTS
     rows = np.zeros((sections, width), np.float64)
     for page in range(pages.size - 1):
         first, last = pages[page], pages[page + 1]
         size, marker = last - first, -1
-        before, whole = np.zeros(labels), np.zeros(labels)
+        before, whole, shape = np.zeros(labels), np.zeros(labels), np.zeros(facts.shape[1])
         for at in range(first, last):
             whole += chances[at]
+            shape += facts[at]
         for at in range(first, last):
             row, ahead = rows[at], at - first
             filled = write_neighbours(row, chances, facts, first, last, at)
@@ -113,12 +114,15 @@ def context_rows(
             before += chances[at]
             if facts[at, MARKER_FACT] > MARKER_SHARE:
                 marker = at
+            row[filled : filled + shape.size] = shape / size
+            filled += shape.size
             row[filled] = ahead / size
             row[filled + 1] = math.log(size)
             row[filled + 2] = ahead == 0
             row[filled + 3] = at == last - 1
             row[filled + 4] = marker >= 0
-            row[filled + 5] = math.exp((marker - at) / MARKER_FADE) if marker >= 0 else 0.0
+            row[filled + 5] = math.exp((marker - at) / FADE) if marker >= 0 else 0.0
+            row[filled + 6] = math.exp((at + 1 - last) / FADE)
     return rows
 
 

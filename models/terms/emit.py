@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from models.terms.dictionary import Lookup
     from models.terms.lexicon import Matches
 
-WORDS, CHARS, CLASSES, TAGS, SHAPE = range(5)
-GROUPS = ("words", "chars", "classes", "tags", "shape")
+WORDS, CHARS, TAGS, SHAPE, CLASSES = range(5)
+GROUPS = ("words", "chars", "tags", "shape", "classes")
+"""In the order of their buckets: the group that users enlarge is last."""
+
+EMISSION = (WORDS, CHARS, TAGS, CLASSES, SHAPE)
+"""In the order in which they are emitted: shape looks at what classes found."""
+
 SPACE, NEWLINE, HAN, LATIN, DIGIT = (
     int(kind) for kind in (CharType.SPACE, CharType.NEWLINE, CharType.HAN, CharType.LATIN, CharType.DIGIT)
 )
@@ -176,6 +181,14 @@ def emit_chars(codes: NDArray[np.uint32], resources: Resources, terms: Terms) ->
 
 
 @part
+def inside_word(codes: NDArray[np.uint32], types: NDArray[np.uint8], start: int, end: int) -> bool:
+    """Whether `codes[start:end]` begins or ends in the middle of a Latin word, as AI does in chair."""
+    if start > 0 and type_of(types, codes[start]) == LATIN and type_of(types, codes[start - 1]) == LATIN:
+        return True
+    return end < codes.size and type_of(types, codes[end - 1]) == LATIN and type_of(types, codes[end]) == LATIN
+
+
+@part
 def emit_classes(
     codes: NDArray[np.uint32],
     resources: Resources,
@@ -192,7 +205,7 @@ def emit_classes(
             if node == MISSING:
                 break
             ahead += 1
-            if first[node + 1] > first[node]:
+            if first[node + 1] > first[node] and not inside_word(codes, resources.types, at, ahead):
                 end, entry = ahead, node
         for place in range(first[entry], first[entry + 1]):
             number = classes[place]

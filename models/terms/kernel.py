@@ -11,8 +11,7 @@ from models.compiled import kernel, part
 from models.terms.emit import (
     CHARS,
     CLASSES,
-    GROUPS,
-    SHAPE,
+    EMISSION,
     TAGS,
     WORDS,
     Resources,
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 MOST = 65535
 """A term is counted up to here."""
 
-GROUP_COUNT = len(GROUPS)
 FACT_COUNT = len(FACTS)
 
 
@@ -157,7 +155,7 @@ def count_terms(
     filled = 0
     for text in range(texts):
         size, tokens = prepare(raw[bounds[text] : bounds[text + 1]], resources, room)
-        for group in range(GROUP_COUNT):
+        for group in EMISSION:
             emitted = emit(group, room.codes[:size], tokens, room, resources, facts[text])
             distinct = tally(room.terms.bucket, emitted, counts)
             if filled + distinct > capacity:
@@ -231,7 +229,7 @@ def score_texts(
     for text in range(texts):
         size, tokens = prepare(raw[bounds[text] : bounds[text + 1]], resources, room)
         scores[text] = weights.bias
-        for group in range(GROUP_COUNT):
+        for group in EMISSION:
             emitted = emit(group, room.codes[:size], tokens, room, resources, facts[text])
             distinct = tally(room.terms.bucket, emitted, counts)
             found = add_group(room.terms.bucket, distinct, counts, weights, weights.scale[group], scores[text], sums)
@@ -258,7 +256,7 @@ def pull_on_characters(
     size, tokens = prepare(raw, resources, room)
     pull = np.zeros((raw.size, labels), np.float64)
     facts = np.zeros(FACT_COUNT, np.float32)
-    for group in range(SHAPE):
+    for group in (WORDS, CHARS, TAGS, CLASSES):
         emitted = emit(group, room.codes[:size], tokens, room, resources, facts)
         norm = 0.0
         for at in range(emitted):

@@ -43,19 +43,23 @@ class LexiconError(ValueError):
 class Lexicon:
     """Words in classes.
 
-    entries : (word, class) pairs, as given.
+    entries : (word, class) pairs.
+    added : pairs that a user adds. Their classes are numbered behind the others, so that seeds extracted without them
+        keep their meaning.
     """
 
     entries: tuple[tuple[str, str], ...]
+    added: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes, sorted; the position is the class's number."""
-        return tuple(sorted({name for _, name in self.entries}))
+        """The names of the classes, sorted, added ones last; the position is the class's number."""
+        own = {name for _, name in self.entries}
+        return (*sorted(own), *sorted({name for _, name in self.added} - own))
 
     @cached_property
     def hash(self) -> str:
-        """sha256 over the sorted entries."""
+        """sha256 over the sorted entries, without added ones."""
         rows = sorted(f"{word}\t{name}\n" for word, name in set(self.entries))
         return hashlib.sha256("".join(rows).encode()).hexdigest()
 
@@ -63,7 +67,7 @@ class Lexicon:
         """Build what the kernel walks; words are folded as the text will be."""
         numbers = {name: number for number, name in enumerate(self.classes)}
         by_word: dict[str, set[int]] = {}
-        for word, name in self.entries:
+        for word, name in (*self.entries, *self.added):
             by_word.setdefault(folded(word), set()).add(numbers[name])
         by_word.pop("", None)
         crowded = [word for word, numbers_of in by_word.items() if len(numbers_of) > MOST_CLASSES]
