@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.quality.compare import CUT, PEERS, Training, absent_peers, compared
 from benchmarks.quality.figures import DRAWS, Answers, Figure, answers_of, score
 from benchmarks.quality.machine import surroundings
 from benchmarks.quality.marker_rule import cut_at_marker, has_marker
-from benchmarks.quality.pages import LabelledPage, parted, read_pages, settled
+from benchmarks.quality.pages import LabelledPage, parted, read_pages, settled, written_pages
 from benchmarks.quality.peers import Peer, character_regression, majority, nbsvm, word_regression
 from benchmarks.quality.table import Row, Run, markdown, plain
 
@@ -102,6 +103,19 @@ def test_pages_are_read_as_they_were_cut(tmp_path: Path) -> None:
 
     assert [LabelledPage("p", ("菜单", "正文"), ("none", None))] == pages
     assert (["菜单"], ["none"]) == settled(pages)
+
+
+def test_every_way_is_trained_and_compared() -> None:
+    """Lanmu comes first, alone and in the page, then its peers, which it is measured against; it beats the majority."""
+    kept, held = parted(written_pages()[::6])
+
+    rows = compared(Training("a few pages", kept), held, lambda _: None)
+
+    ways = {name for name in PEERS if name not in absent_peers()}
+    assert {"Lanmu", *ways} == {row.way for row in rows if row.judged == "alone"}
+    assert {"Lanmu", *CUT.values()} == {row.way for row in rows if row.judged == "in page"}
+    assert all(bool(row.leads) == (row.way != "Lanmu") for row in rows)
+    assert 0 < next(row.leads["four_way"].low for row in rows if row.way == "majority")
 
 
 def test_held_out_pages_are_not_trained_on() -> None:
