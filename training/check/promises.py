@@ -55,7 +55,7 @@ def grams_of(pages: Iterable[SeedPage]) -> Grams:
 
 def on_problems(problems: Sequence[Problem]) -> Promise:
     """A training would refuse none of the seeds."""
-    return Promise("every seed can be trained on", not problems, f"{len(problems)} problems", "none")
+    return Promise("every seed can be trained on", not problems, f"{len(problems)} refused", "none")
 
 
 def on_pairs(pairs: Sequence[Pair], written: int) -> Promise:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from training.check.cli import SHIPPED_SEEDS
 from training.seed import Seed, SeedPage
-
-SHIPPED = Path(str(files("training"))) / "seeds"
 
 PageOf = Callable[..., SeedPage]
 
@@ -29,7 +27,7 @@ def page_of() -> PageOf:
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A folder with the first forty pages of a shipped file."""
-    pages = (SHIPPED / "a.txt").read_text(encoding="utf-8").split("\n=== ")
+    pages = (SHIPPED_SEEDS / "a.txt").read_text(encoding="utf-8").split("\n=== ")
     folder = tmp_path / "seeds"
     folder.mkdir()
     (folder / "some.txt").write_text("\n=== ".join(pages[:40]) + "\n", encoding="utf-8")

@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.check.conftest import SHIPPED
+from training.check.cli import SHIPPED_SEEDS
 from training.check.disagreement import STRONG
 from training.check.findings import Judged, judged_of, why_unfit
 from training.check.material import read_material
 from training.seed import LABELS
 
-WRONG = "[opinion]\n责任编辑:许冉"
+MENU = "\n首页 | 要闻 |"
+WRONG = f"[opinion]{MENU}"
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Judged, str]:
-    """What models say of two shipped files, one with a wrong label; and the place of that label."""
+    """What models say of two shipped files, where a menu is labelled opinion; and the place of that menu."""
     folder = tmp_path_factory.mktemp("planted")
-    shutil.copy(SHIPPED / "b.txt", folder)
-    text = (SHIPPED / "a.txt").read_text(encoding="utf-8").replace("[none]\n责任编辑:许冉", WRONG, 1)
+    shutil.copy(SHIPPED_SEEDS / "b.txt", folder)
+    text = (SHIPPED_SEEDS / "a.txt").read_text(encoding="utf-8").replace(f"[none]{MENU}", WRONG, 1)
     (folder / "a.txt").write_text(text, encoding="utf-8")
     place = f"a.txt:{text[: text.index(WRONG)].count(chr(10)) + 1}"
     return judged_of(read_material([folder], LABELS)), place
