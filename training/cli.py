@@ -143,7 +143,10 @@ def extract(pages: tuple[Path, ...], out: Path) -> None:
         raise click.UsageError(f"{str(out)!r} must end in {SUFFIX}, or it would not be known for extracted seeds")
     extractor = TermExtractor(TermsConfig())
     try:
-        found = [page for path in pages for page in read_labelled_pages(path.open(encoding="utf-8"), path.name)]
+        texts = [(path.read_text(encoding="utf-8").split("\n"), path.name) for path in pages]
+        found = [page for lines, name in texts for page in read_labelled_pages(lines, name)]
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"the pages are not UTF-8 at byte {error.start}; save them as UTF-8") from error
     except SeedsError as error:
         click.echo(f"{len(error.problems)} problems with the pages:\n{error}", err=True)
         sys.exit(1)

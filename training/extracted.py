@@ -133,6 +133,8 @@ def pack(seeds: Extracted, fingerprint: str) -> bytes:
     steps = np.diff(seeds.buckets, prepend=0)
     full = starts[seeds.lengths > 0]
     steps[full] = seeds.buckets[full]
+    if (steps < 0).any():
+        raise ValueError("the buckets of a row do not ascend")
     names = sorted(set(seeds.labels), key=lambda label: (label == NONE, label))
     numbers = {label: number for number, label in enumerate(names)}
     arrays = {
@@ -163,12 +165,11 @@ def unpack(data: bytes, place: str, fingerprint: str) -> Extracted:
     SeedsError
         When the file is damaged, or was made by another extractor; with the remedy.
     """
-    raw, about = _opened(data, place)
+    arrays, about = _opened(data, place)
     if about.get("fingerprint") != fingerprint:
         raise SeedsError(
             [Problem(place, "made by another version of the extractor; make it again with `lanmu-train extract`")]
         )
-    arrays = load(raw)
     lengths, names = arrays["lengths"], about["labels"]
     steps = sum(arrays[f"steps{number}"].astype(np.int32) << (8 * number) for number in range(3))
     total = np.cumsum(steps, dtype=np.int64)
@@ -185,17 +186,21 @@ def unpack(data: bytes, place: str, fingerprint: str) -> Extracted:
     )
 
 
-def _opened(data: bytes, place: str) -> tuple[bytes, dict[str, Any]]:
-    """The safetensors bytes, and what their metadata say."""
+def _opened(data: bytes, place: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """The arrays, and what the file's metadata say."""
+    unpacker = lzma.LZMADecompressor()
     try:
-        raw = lzma.LZMADecompressor().decompress(data, max_length=LARGEST)
+        raw = unpacker.decompress(data, max_length=LARGEST)
+        if not unpacker.eof or unpacker.unused_data:
+            raise ValueError("cut off, larger than any seeds, or with something behind its end")  # noqa: TRY301 - as below
+        arrays: dict[str, NDArray[Any]] = load(raw)
         size = int.from_bytes(raw[:8], "little")
         about = json.loads(json.loads(raw[8 : 8 + size])["__metadata__"]["lanmu"])
     except (lzma.LZMAError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise SeedsError([Problem(place, f"not extracted seeds, or damaged: {error!r}")]) from error
     if about.get("format") != FORMAT:
         raise SeedsError([Problem(place, f"extracted seeds of the form {about.get('format')!r}, expected {FORMAT!r}")])
-    return raw, about
+    return arrays, about
 
 
 def read_extracted(path: Path, fingerprint: str) -> Extracted:

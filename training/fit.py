@@ -16,8 +16,9 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from models.judging.calibration import Calibration
+from models.judging.calibration import SMALLEST, Calibration
 from models.judging.context import Network, context_rows
+from training.checks import FEWEST_PAGES
 from training.dataset import Dataset, folds_of
 from training.pipeline import classifier, group_tfidf
 from training.thresholds import thresholds_for
@@ -36,6 +37,9 @@ CALIBRATION_PENALTY = 10.0
 """C of the calibration, which has twenty numbers to learn from thousands of sections."""
 
 MOST_ROUNDS = 2000
+
+SURE_NO = -1.0
+"""The score of a label that no page outside the fold has: the margin of a support vector machine."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,10 @@ def fit(
         say("fitting the page context")
         rows = context_rows(chances, dataset.facts, dataset.pages)
         paged = np.diff(dataset.pages)[dataset.page_of] > 1
-        log_odds = centred(np.log(unseen_context(rows, dataset.target, fold, paged, config)))
-        context = fit_context(rows[paged], dataset.target[paged], config)
-        calibrated = fit_calibration(log_odds[paged], dataset.target[paged])
+        telling = paged | rarely_paged(dataset, paged)
+        log_odds = centred(np.log(unseen_context(rows, dataset.target, fold, telling, config)))
+        context = fit_context(rows[telling], dataset.target[telling], config)
+        calibrated = fit_calibration(log_odds[telling], dataset.target[telling])
         together = np.where(paged[:, None], calibrated.probabilities(log_odds), chances)
         say("fitting on all seeds")
         tfidf = group_tfidf(extractor, config).fit(dataset.counts)
@@ -92,12 +97,12 @@ def unseen_scores(
     config: TrainingConfig,
 ) -> NDArray[np.float64]:
     """Scores of each section by a classifier that saw no page of its fold."""
-    scores = np.zeros((len(fold), len(np.unique(dataset.target))))
-    for held in range(config.folds):
+    scores = np.full((len(fold), len(np.unique(dataset.target))), SURE_NO)
+    for held in np.unique(fold):
         seen = fold != held
         tfidf = group_tfidf(extractor, config).fit(dataset.counts[seen])
         svc = classifier(config).fit(tfidf.transform(dataset.counts[seen]), dataset.target[seen])
-        scores[~seen] = svc.decision_function(tfidf.transform(dataset.counts[~seen]))
+        scores[np.ix_(~seen, svc.classes_)] = svc.decision_function(tfidf.transform(dataset.counts[~seen]))
     return scores
 
 
@@ -142,15 +147,30 @@ def unseen_context(
     rows: NDArray[np.float64],
     target: NDArray[np.int64],
     fold: NDArray[np.int64],
-    paged: NDArray[np.bool_],
+    telling: NDArray[np.bool_],
     config: TrainingConfig,
 ) -> NDArray[np.float64]:
-    """Probabilities of each section in its page by a context that saw no page of its fold."""
-    chances = np.zeros((len(fold), len(np.unique(target))))
-    for held in range(config.folds):
-        seen = (fold != held) & paged
-        chances[fold == held] = fit_context(rows[seen], target[seen], config).probabilities(rows[fold == held])
+    """Probabilities of each section in its page by a context that saw no page of its fold.
+
+    telling : bool (sections,), those to learn from.
+    """
+    chances = np.full((len(fold), len(np.unique(target))), SMALLEST)
+    for held in np.unique(fold):
+        seen = (fold != held) & telling
+        context = fit_context(rows[seen], target[seen], config)
+        chances[np.ix_(fold == held, np.unique(target[seen]))] = context.probabilities(rows[fold == held])
     return chances
+
+
+def rarely_paged(dataset: Dataset, paged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Sections of labels that hardly stand on pages with other sections, as seeds of a user's own label may.
+
+    The context learns those from single sections too, or it would not know the label.
+    """
+    on_pages = {
+        label: len(np.unique(dataset.page_of[paged & (dataset.target == label)])) for label in np.unique(dataset.target)
+    }
+    return np.isin(dataset.target, [label for label, pages in on_pages.items() if pages < FEWEST_PAGES])
 
 
 def centred(logarithms: NDArray[np.float64]) -> NDArray[np.float64]:

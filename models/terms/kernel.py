@@ -163,10 +163,16 @@ def count_terms(
                 larger, wider = np.empty(capacity, np.int32), np.empty(capacity, np.uint16)
                 larger[:filled], wider[:filled] = buckets[:filled], numbers[:filled]
                 buckets, numbers = larger, wider
-            for bucket in np.sort(room.terms.bucket[:distinct]):
+            for bucket in room.terms.bucket[:distinct]:
                 buckets[filled], numbers[filled] = bucket, counts[bucket]
                 counts[bucket] = 0
                 filled += 1
+        first = pointers[text]
+        ascending = np.argsort(buckets[first:filled])
+        buckets[first:filled], numbers[first:filled] = (
+            buckets[first:filled][ascending],
+            numbers[first:filled][ascending],
+        )
         pointers[text + 1] = filled
     return pointers, buckets[:filled].copy(), numbers[:filled].copy()
 
