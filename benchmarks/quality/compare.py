@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.quality import ours, peers
 from benchmarks.quality.figures import Scored, answers_of, score
@@ -89,7 +90,8 @@ def _peer_scores(
         if name in absent:
             continue
         say(f"training {name} on {training.title}")
-        scores[name] = peer(texts, labels)(asked)
+        with threadpool_limits(1):  # more threads wait for one another on matrices as narrow as these
+            scores[name] = peer(texts, labels)(asked)
     return scores
 
 

@@ -105,6 +105,7 @@ def test_pages_are_read_as_they_were_cut(tmp_path: Path) -> None:
     assert (["菜单"], ["none"]) == settled(pages)
 
 
+@pytest.mark.slow
 def test_every_way_is_trained_and_compared() -> None:
     """Lanmu comes first, alone and in the page, then its peers, which it is measured against; it beats the majority."""
     kept, held = parted(written_pages()[::6])
