@@ -67,7 +67,7 @@ def test_a_problem_has_every_field(client: FlaskClient) -> None:
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "There is nothing at '/v1/nothing'; /openapi.get_json() lists what there is",
+        "detail": "There is nothing at '/v1/nothing'; /openapi.json lists what there is",
         "request_id": "req-1",
     }
 
