@@ -23,6 +23,9 @@ READMES = ["README.md", "README.zh-CN.md"]
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"<!-- run: (cli|server) -->\n```console\n(.*?)```", re.DOTALL)
 ANYTHING = "[…]"
+FIGURE = re.compile(r"\d\.\d+(?:e-\d+)?")
+MOVED = 0.3
+"""How far a figure may have moved since it was written down: each training moves them, and labels must stand."""
 READY_S = 60
 
 
@@ -106,7 +109,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 def test_a_command_prints_what_the_readme_says(
     shown: Shown, folders: dict[str, Path], environment: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
-    """Each marked command succeeds and prints the output below it, white space and `[…]` aside."""
+    """Each marked command succeeds and prints the output below it, white space and `[…]` aside, figures nearly."""
     command = shown.command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
     if shown.where == "server":
         command = command.replace(":8000/", f":{request.getfixturevalue('port')}/")
@@ -121,8 +124,15 @@ def test_a_command_prints_what_the_readme_says(
         timeout=60,
     )
 
-    expected = ".*".join(map(re.escape, without_space(shown.output).split(ANYTHING)))
-    assert re.fullmatch(expected, without_space(done.stdout)), done.stdout
+    expected, answer = without_space(shown.output), without_space(done.stdout)
+    parts = (
+        re.escape(FIGURE.sub("~", part)).replace("\\~", f"({FIGURE.pattern})") for part in expected.split(ANYTHING)
+    )
+    found = re.fullmatch(".*?".join(parts), answer)
+    assert found, done.stdout
+    assert [float(figure) for figure in FIGURE.findall(expected)] == pytest.approx(
+        list(map(float, found.groups())), abs=MOVED
+    )
 
 
 def test_both_readmes_run_the_same_commands() -> None:
