@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from training.check.counting import Counts
 from training.check.curve import HELD_OUT, Point
-from training.check.disagreement import STRONG
+from training.check.disagreement import STRONG, Disagreement
 from training.check.duplicates import Pair
 from training.check.findings import Findings
 from training.check.sharing import Sharing
 from training.check.words import Words
 
-EXCERPT = 60
+EXCERPT = 36
 """So many characters of a section are shown."""
 
 
@@ -119,14 +119,24 @@ def judged(findings: Findings, most: int | None) -> list[Table]:
         return []
     if findings.judged.unfit:
         return [Table("Models", (), note=f"No model was fitted: {findings.judged.unfit}.")]
+    found = findings.judged.disagreements
+    return [
+        disagreements("Written sections", [row for row in found if row.text], most),
+        disagreements("Extracted sections", [row for row in found if not row.text], most),
+        curve(findings.judged.curve),
+    ]
+
+
+def disagreements(which: str, found: Sequence[Disagreement], most: int | None) -> Table:
+    """Doubtful labels of one form of seeds."""
     rows = [
         (row.place, row.label, row.suggested, f"{row.probability:.2f}", f"{row.own:.2f}", excerpt(row.text))
-        for row in findings.judged.disagreements
+        for row in found
     ]
     columns = ("place", "label", "suggested", "probability", "of its label", "text")
-    cases = _cut("Sections that a model which did not see their page labels otherwise", columns, rows, most)
-    note = f"Listed where the suggested label is likelier by {STRONG} or more; strongest first."
-    return [Table(cases.title, cases.columns, cases.rows, cases.left_out, note), curve(findings.judged.curve)]
+    title = f"{which} that a model which did not see their page labels otherwise"
+    note = f"{len(rows)} where the suggested label is likelier by {STRONG} or more; strongest first."
+    return Table(title, columns, rows[:most], len(rows[most:]) if most else 0, note)
 
 
 def curve(points: Sequence[Point]) -> Table:

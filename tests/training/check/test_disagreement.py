@@ -13,9 +13,16 @@ from training.check.material import Material, read_material
 from training.extracted import LabelledPage, extract, pack
 from training.seed import LABELS
 
-PAGE = (
-    "=== p\n[opinion]\n真好。\n[none]\n首页\n[tech_analysis]\n水车靠水流推动叶片。\n[recommendation_teaser]\n相关阅读\n"
-)
+PAGE = """=== p
+[opinion]
+真好。
+[none]
+首页
+[tech_analysis]
+水车靠水流推动叶片。
+[recommendation_teaser]
+相关阅读
+"""
 
 
 @pytest.fixture
@@ -29,7 +36,7 @@ def material(tmp_path: Path) -> Material:
 
 
 def test_lists_strong_disagreements_strongest_first(material: Material) -> None:
-    """A written section is named by file and line, an extracted one by page and row; a weak disagreement is left out."""
+    """A written section is named by file and line, an extracted one by page and row; a weak case is left out."""
     chances = np.eye(4)[material.dataset.target]
     chances[0] = [0.05, 0.10, 0.05, 0.80]  # opinion, likelier none by .70
     chances[1] = [0.40, 0.20, 0.10, 0.30]  # none, likelier tech_analysis by .10
