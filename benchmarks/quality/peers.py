@@ -77,7 +77,9 @@ def _one_against_rest(rows: sparse.csr_matrix, mine: NDArray[np.bool_]) -> tuple
     """Weights of the terms and bias: a support vector machine over log-count ratios."""
     ahead, behind = (SMOOTHING + np.asarray(rows[part].sum(axis=0)).ravel() for part in (mine, ~mine))
     ratios = np.log((ahead / ahead.sum()) / (behind / behind.sum()))
-    fitted = LinearSVC(C=1.0, class_weight="balanced").fit(rows.multiply(ratios).tocsr(), mine)
+    fitted = LinearSVC(C=1.0, class_weight="balanced", max_iter=5 * MOST_ROUNDS).fit(
+        rows.multiply(ratios).tocsr(), mine
+    )
     return ratios * fitted.coef_[0], float(fitted.intercept_[0])
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from models.model import Model
+from models.splitting import split_given
 from training.behaviour import Case, Failure, Kind, Passage, below, check, read_cases, shares
 
 STAND = Passage(("我认为这种做法显然是错的，凭什么让守规矩的人吃亏？太让人失望了。",))
@@ -48,13 +49,16 @@ def test_a_case_that_holds_is_no_failure(model: Model) -> None:
 
 
 def test_a_section_is_judged_by_its_page(model: Model) -> None:
-    """Of a page, the named section is asked about, and none of the others."""
-    page = (*MENU.sections, "相关推荐", CARD, CARD)
-    labels = {0: "none", 3: "recommendation_teaser"}
+    """Of a page, the named section is asked about, with the probability that it has in that page."""
+    texts = (*MENU.sections, *STAND.sections, "相关推荐", CARD)
+    (results,) = model.classify_pages([split_given(texts)])
 
-    cases = [Case(str(at), Kind.MINIMUM, "", Passage(page, at), label=label) for at, label in labels.items()]
+    failures = check(model, [Case(str(at), Kind.MINIMUM, "", Passage(texts, at), label="?") for at in range(4)])
 
-    assert [] == check(model, cases)
+    likeliest = [max(result.probabilities.items(), key=lambda item: item[1]) for result in results]
+    expected = [f"({label} {probability:.2f}," for label, probability in likeliest]
+    assert [] == [want for want, failure in zip(expected, failures, strict=True) if want not in failure.found]
+    assert len(texts) == len({failure.found for failure in failures})
 
 
 @pytest.mark.parametrize(
