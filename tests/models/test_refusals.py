@@ -65,7 +65,6 @@ def test_a_version_that_is_as_it_was_trained_is_opened(alter: Alter, trained: Tr
         pytest.param({"terms": {"lexicon_sha256": "0" * 64}}, "trained with lexicon_sha256 '000", id="lexicon"),
         pytest.param({"terms": {"extractor_version": 0}}, "trained with extractor_version 0", id="extractor"),
         pytest.param({"terms": {"word_buckets": 5}}, "trained with fingerprint", id="buckets"),
-        pytest.param({"terms": {"user_words": [["栏目机", 5, "n"]]}}, "trained with fingerprint", id="user words"),
         pytest.param({"weights": {"terms.idf": None}}, "lacks the array 'terms.idf'", id="no inverse frequencies"),
         pytest.param(
             {"weights": {"terms.weight": np.zeros((7, 4), np.float16)}},

@@ -117,11 +117,11 @@ def test_the_corpus_hash_is_of_the_seeds() -> None:
     assert 3 == len({corpus, Corpus((one, changed), (), LABELS).hash(), Corpus((shorter, moved), (), LABELS).hash()})
 
 
-def test_shipped_seeds_are_sound(seed_pages: list[str]) -> None:
+def test_shipped_seeds_are_sound() -> None:
     """The seeds that come with Lanmu have no problem, and hundreds of pages."""
     seeds = Path(__file__).resolve().parents[2] / "training" / "seeds"
 
     reading = sound(read_seeds([seeds]), LABELS)
 
     assert [] == list(map(str, reading.problems))
-    assert len(seed_pages) == len(reading.pages) > 300
+    assert len(reading.pages) > 300

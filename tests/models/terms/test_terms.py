@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,12 @@ CONFIG = TermsConfig(word_buckets=1 << 16, char_buckets=1 << 16, tag_buckets=1 <
 def extractor() -> TermExtractor:
     """An extractor with a lexicon of four entries."""
     return TermExtractor(CONFIG)
+
+
+def terms_of(extractor: TermExtractor, text: str) -> list[tuple[int, int]]:
+    """The buckets of a text with their counts."""
+    counted = extractor.count([text])
+    return list(zip(counted.buckets.tolist(), counted.counts.tolist(), strict=True))
 
 
 def of_group(extractor: TermExtractor, counted: Counted, group: str) -> dict[int, int]:
@@ -159,10 +166,20 @@ def test_code_points_keep_every_character() -> None:
     [
         pytest.param(TermsConfig(word_buckets=1 << 10), id="buckets"),
         pytest.param(TermsConfig(lexicon=LEXICON), id="lexicon"),
-        pytest.param(TermsConfig(user_words=(Word("栏目机", 1),)), id="user words"),
     ],
 )
 def test_another_configuration_has_another_fingerprint(changed: TermsConfig) -> None:
-    """Whatever decides which terms a text has changes the fingerprint; nothing else does."""
+    """Seeds extracted by one cannot be mixed with those of the other."""
     assert TermsConfig().fingerprint() == TermsConfig().fingerprint()
     assert changed.fingerprint() != TermsConfig().fingerprint()
+
+
+def test_what_a_user_adds_moves_no_bucket(extractor: TermExtractor) -> None:
+    """Classes of one's own come behind all others, so that extracted seeds keep their meaning and the fingerprint."""
+    added = Lexicon(LEXICON.entries, added=(("栏目机", "A_MACHINE"), ("栏目", "STANCE")))
+    larger = TermExtractor(replace(CONFIG, lexicon=added))
+
+    assert extractor.config.fingerprint() == larger.config.fingerprint()
+    assert terms_of(extractor, "芯片显然不行") == terms_of(larger, "芯片显然不行")
+    assert larger.buckets - 1 == extractor.buckets
+    assert (extractor.buckets, 1) in terms_of(larger, "栏目机")
