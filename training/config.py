@@ -35,7 +35,7 @@ class TrainingConfig:
     )
     fewest_sections: int = 2
     penalty: float = 0.5
-    context_members: int = 3
+    context_members: int = 5
     context_units: int = 32
     context_rounds: int = 30
     context_penalty: float = 3.0
