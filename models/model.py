@@ -74,7 +74,7 @@ class Model:
         evidence : whether results name the words that decided.
         """
         parts = self._parts
-        scored = parts.extractor.score(texts, parts.weights)
+        scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
         chances = parts.alone.probabilities(scored.scores)
         results = parts.decision.results(chances, scored.facts, scored.known)
         return [self._explained(*pair) for pair in zip(results, texts, strict=True)] if evidence else results

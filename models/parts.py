@@ -105,6 +105,8 @@ def parts_of(saved: SavedVersion) -> Parts:
         layers = int(metadata["context"]["layers"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidVersionError(saved.folder / "model.json", f"does not hold what it should: {error!r}") from error
+    if layers < 1:
+        raise InvalidVersionError(saved.folder / "model.json", f"has a context of {layers} layers; it takes one")
     if len(labels) < 2 or labels[-1] != NONE or set(thresholds) != set(labels[:-1]):  # noqa: PLR2004 - a label and none
         reason = f"has labels {labels!r} with thresholds {thresholds!r}; `none` must be last, and each other have one"
         raise InvalidVersionError(saved.folder / "model.json", reason)

@@ -27,15 +27,13 @@ SHIPPED_MODELS = Path(models.__file__).parent / "saved"
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: lanmu-train train --seeds my-seeds.jsonl --out models/saved",
+)
 @click.version_option(package_name="lanmu", prog_name="lanmu-train")
 def main() -> None:
-    r"""Train models that label the sections of Chinese web pages.
-
-    \b
-    Example:
-      lanmu-train train --seeds my-seeds.jsonl --out models/saved
-    """
+    """Train models that label the sections of Chinese web pages."""
 
 
 def print_table(metrics: dict[str, Metrics]) -> None:
@@ -61,7 +59,7 @@ def print_trained(trained: Trained) -> None:
     click.echo(f"weights sha256 {trained.weights_sha256}")
 
 
-@main.command()
+@main.command(epilog="Example: lanmu-train train --seeds my-seeds.jsonl --promote")
 @click.option(
     "--seeds", "paths", multiple=True, type=EXISTING, metavar="PATH",
     help="Files or folders of seeds (.txt seed pages, .jsonl, .csv), beside the shipped ones. May be given again.",
@@ -95,13 +93,9 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
     keep_going: bool,
     promote: bool,
 ) -> None:
-    r"""Build a TF-IDF classifier from labelled seeds and save it as a version.
+    """Build a TF-IDF classifier from labelled seeds and save it as a version.
 
     The version is signed when LANMU_MODEL_KEY is set.
-
-    \b
-    Example:
-      lanmu-train train --seeds my-seeds.jsonl --out models/saved --promote
     """
     if only and not paths:
         raise click.UsageError("--only needs --seeds: there would be nothing to train on")
@@ -126,18 +120,14 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
         click.echo(f"{trained.folder.name} is the champion of {out}")
 
 
-@main.command()
+@main.command(epilog="Example: lanmu-train extract labelled-pages.jsonl ours.seeds.xz")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def extract(pages: tuple[Path, ...], out: Path) -> None:
-    r"""Make extracted seeds of labelled pages whose text may not be passed on.
+    """Make extracted seeds of labelled pages whose text may not be passed on.
 
     PAGES are JSON Lines of page_id, site, text and sections with start, end and label. OUT gets hashed term counts,
     labels and facts; its name should end in .seeds.xz, so that `lanmu-train train --seeds` knows its form.
-
-    \b
-    Example:
-      lanmu-train extract labelled-pages.jsonl ours.seeds.xz
     """
     if not out.name.endswith(SUFFIX):
         raise click.UsageError(f"{str(out)!r} must end in {SUFFIX}, or it would not be known for extracted seeds")

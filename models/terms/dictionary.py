@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import cache_folder
+from models.terms.fold import folded
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     Without user words it is mapped from the cache folder, so that processes share one copy.
     """
     if user_words:
-        return frozen(build([*read_words(dictionary_path()), *user_words]))
+        own = [Word(folded(word.text), word.frequency, word.tag) for word in user_words]
+        return frozen(build([*read_words(dictionary_path()), *own]))
     folder = cache_folder() / f"dictionary-1-{dictionary_hash()[:16]}"
     if not folder.is_dir():
         keep(build(read_words(dictionary_path())), folder)

@@ -147,7 +147,7 @@ def emit_words(
         start, end = starts[token], starts[token + 1]
         count = put(terms, count, bucket_of(mixed(SEED, hashes[token]), resources.bases, WORDS), start, end)
         if before >= 0:
-            pair = mixed(hashes[before], hashes[token])
+            pair = mixed(mixed(SEED, hashes[before]), hashes[token])
             count = put(terms, count, bucket_of(pair, resources.bases, WORDS), starts[before], end)
         before = token
     return count

@@ -168,7 +168,7 @@ def take_facts(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: NDArr
     lines = max(facts[LINES], np.float32(1))
     if last_end:
         how = ends_how(codes, last_end)
-        facts[ENDS_SENTENCE], facts[ENDS_ELLIPSIS], facts[ENDS_COLON] = how == 1, how == 2, how == 3  # noqa: PLR2004
+        facts[ENDS_SENTENCE], facts[ENDS_ELLIPSIS], facts[ENDS_COLON] = how == 1, how == 2, how == 3  # noqa: PLR2004 - see ends_how
     facts[LENGTH] = visible
     facts[MEAN_LINE] = visible / lines
     for share in range(HAN_SHARE, MARK_SHARE + 1):

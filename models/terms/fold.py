@@ -69,6 +69,13 @@ def fold_table() -> NDArray[np.uint32]:
     return table
 
 
+def folded(word: str) -> str:
+    """A word as the segmenter sees it."""
+    table = fold_table()
+    codes = [int(table[ord(char)]) if ord(char) < TABLE_SIZE else ord(char) for char in word]
+    return "".join(chr(code) for code in codes if code != DROPPED)
+
+
 @cache
 def type_table() -> NDArray[np.uint8]:
     """Folded code point → CharType, shape (65536,)."""

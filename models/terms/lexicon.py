@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.terms.fold import DROPPED, TABLE_SIZE, fold_table, hash_table
+from models.terms.fold import TABLE_SIZE, folded, hash_table
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Lexicon:
         numbers = {name: number for number, name in enumerate(self.classes)}
         by_word: dict[str, set[int]] = {}
         for word, name in (*self.entries, *self.added):
-            by_word.setdefault(folded(word), set()).add(numbers[name])
+            by_word.setdefault(hashed_form(word), set()).add(numbers[name])
         by_word.pop("", None)
         crowded = [word for word, numbers_of in by_word.items() if len(numbers_of) > MOST_CLASSES]
         if crowded:
@@ -85,11 +85,10 @@ class Lexicon:
         return Matches(trie, first, classes)
 
 
-def folded(word: str) -> str:
-    """The word as the kernel sees it: folded and lower-case, digits as 0."""
-    fold, lower = fold_table(), hash_table()
-    codes = [int(fold[ord(char)]) if ord(char) < TABLE_SIZE else ord(char) for char in word]
-    return "".join(chr(int(lower[code])) if code < TABLE_SIZE else chr(code) for code in codes if code != DROPPED)
+def hashed_form(word: str) -> str:
+    """The word as the kernel looks it up: folded and lower-case, digits as 0."""
+    lower = hash_table()
+    return "".join(chr(int(lower[ord(char)])) if ord(char) < TABLE_SIZE else char for char in folded(word))
 
 
 def parse(lines: Iterable[str], name: str) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ def test_settings_pass_to_another_process_whole(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],  # noqa: S104
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],  # noqa: S104 - it is asked about, not bound
 )
 def test_loopback_is_told_from_the_host(host: str, loopback: bool) -> None:  # noqa: FBT001 - the expected value
     """Only addresses of this machine itself are loopback."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from models.terms.lexicon import LexiconError, folded, parse
+from models.terms.lexicon import LexiconError, hashed_form, parse
 from training.seed import SeedPage
 
 SHIPPED = Path(str(files("models"))) / "lexicon"
@@ -55,7 +55,7 @@ def words_of(pages: Iterable[SeedPage], own: Sequence[Path] = ()) -> Words:
     """
     entries = [entry for path in (*sorted(SHIPPED.glob("*.tsv")), *own) for entry in _read(path)]
     words = {entry.word for entry in entries}
-    missing = words - contained(words, "\n".join(folded(seed.text) for page in pages for seed in page.seeds))
+    missing = words - contained(words, "\n".join(hashed_form(seed.text) for page in pages for seed in page.seeds))
     by_class: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         by_class[entry.name].add(entry.word)
@@ -76,7 +76,7 @@ def _read(path: Path) -> list[_Entry]:
         raise LexiconError(f"{path.name}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
     parse(lines, path.name)  # names the line, where one cannot be read
     return [
-        _Entry(folded(word), name, f"{path.name}:{number}")
+        _Entry(hashed_form(word), name, f"{path.name}:{number}")
         for number, line in enumerate(lines, 1)
         for word, name in parse([line], path.name)
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.terms.extractor import TermExtractor, TermsConfig
 from models.terms.fold import TABLE_SIZE, fold_table, hash_table
-from models.terms.lexicon import folded
+from models.terms.lexicon import hashed_form
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def terms_of(extractor: TermExtractor, text: str) -> list[tuple[int, int]]:
 )
 def test_folding(written: str, plain: str) -> None:
     """Each kind of character folds to its plain form."""
-    assert plain == folded(written)
+    assert plain == hashed_form(written)
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_folding_twice_changes_nothing() -> None:
 @given(text=st.text(alphabet="显然這ＡＩ1 \u200b\u3000\n。𠮷\x00\ud83d", max_size=30))
 def test_a_folded_text_has_the_same_terms(extractor: TermExtractor, text: str) -> None:
     """Folding a text before it is counted changes none of its terms."""
-    assert terms_of(extractor, folded(text)) == terms_of(extractor, text)
+    assert terms_of(extractor, hashed_form(text)) == terms_of(extractor, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def save(tmp_path: Path, weights: dict[str, np.ndarray]) -> Save:
     """Save a version in the test's own folder."""
 
     def save_version(name: str = "first", **changes: object) -> Path:
-        parts = {
+        parts: dict[str, Any] = {
             "weights": weights,
             "metadata": {"created": "2026-11-23T12:00:00+00:00", "labels": ["opinion", "none"]},
             "golden": [{"text": "显然不妥。", "label": "opinion"}, {"text": "目录", "label": None}],

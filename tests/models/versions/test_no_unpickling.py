@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import models
 from models.versions import Registry, read_version, write_version
@@ -91,7 +91,7 @@ def test_answering_unpickles_nothing(start: Start, tmp_path: Path, monkeypatch: 
     shipped = Registry(SHIPPED)
     saved = read_version(shipped.folder(shipped.champion()))
     bomb = {"card.md": b"", "pipeline.joblib": pickle.dumps(Bomb(tmp_path / "mark"))}
-    parts = {"weights": saved.weights, "metadata": saved.metadata, "golden": saved.golden[:3]}
+    parts: dict[str, Any] = {"weights": saved.weights, "metadata": saved.metadata, "golden": saved.golden[:3]}
     folder = write_version(tmp_path, "armed", **parts, extra=bomb)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     # Interpreted, unsigned arithmetic warns where it wraps around, as hashes are meant to.

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -92,7 +92,7 @@ def test_the_weights_hash_tells_weights_apart(weights: dict[str, np.ndarray], ch
     ],
     ids=["object dtype", "NaN", "metadata", "golden"],
 )
-def test_what_could_not_be_read_is_not_saved(save: Save, tmp_path: Path, part: dict[str, object], reason: str) -> None:
+def test_what_could_not_be_read_is_not_saved(save: Save, tmp_path: Path, part: dict[str, Any], reason: str) -> None:
     """Content that a reader would refuse is refused by the writer, and nothing of it stays."""
     with pytest.raises(InvalidVersionError, match=reason):
         save(**part)
