@@ -15,7 +15,7 @@ from benchmarks.quality.machine import surroundings
 from benchmarks.quality.pages import HELD_OUT, LabelledPage, parted, read_pages, settled, written_pages
 from benchmarks.quality.table import Row, Run, markdown, plain
 from models.model import Model
-from models.versions import Registry
+from models.versions import InvalidVersionError, Registry, RegistryError
 from training.cli import SHIPPED_MODELS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -77,7 +77,11 @@ def _training(written: list[LabelledPage], real: Path | None = None) -> Training
 def _champion_rows(pages: list[LabelledPage]) -> list[Row]:
     """Rows of the shipped champion, as it is."""
     registry = Registry(SHIPPED_MODELS)
-    return champion_rows(Model.load(registry.folder(registry.champion())), pages)
+    try:
+        model = Model.load(registry.folder(registry.champion()))
+    except (InvalidVersionError, RegistryError) as error:
+        raise click.ClickException(str(error)) from error
+    return champion_rows(model, pages)
 
 
 def _run(dev: Path | None, pages: list[LabelledPage], rows: list[Row]) -> Run:

@@ -9,7 +9,7 @@ import click
 
 import models
 from models.model import Model
-from models.versions import Registry
+from models.versions import InvalidVersionError, Registry, RegistryError
 from training.behaviour import LEAST, below, check, shares
 
 
@@ -21,7 +21,11 @@ def main(folder: Path | None) -> None:
     FOLDER is a saved version; without it, the shipped champion is checked. Ends with 1 where too little holds.
     """
     registry = Registry(Path(models.__file__).parent / "saved")
-    failures = check(Model.load(folder or registry.folder(registry.champion())))
+    try:
+        model = Model.load(folder or registry.folder(registry.champion()))
+    except (InvalidVersionError, RegistryError) as error:
+        raise click.ClickException(str(error)) from error
+    failures = check(model)
     for failure in failures:
         click.echo(failure)
     for kind, share in shares(failures).items():
