@@ -22,6 +22,10 @@ class TrainingConfig:
     context_members, context_units, context_rounds, context_penalty
         The page context is the mean of a few small networks, each with one hidden layer. Few rounds over the seeds and
         a strong L2 penalty keep them from learning pages by heart.
+    sharpening
+        The context's log-odds are multiplied by this: the model that is saved has seen a fifth more pages than those that
+        its calibration was fitted on, and is right more often than they were. The value with the smallest log loss on
+        half of the dev pages lay between 1.1 and 1.2; on the other half the calibration error fell from .045 to .033.
     folds
         Pages are parted so many ways for out-of-fold scores.
     precision
@@ -39,6 +43,7 @@ class TrainingConfig:
     context_units: int = 32
     context_rounds: int = 30
     context_penalty: float = 3.0
+    sharpening: float = 1.15
     folds: int = 5
     precision: float = 0.6
     random_state: int = 20261123

@@ -83,7 +83,9 @@ def fit(
         tfidf = group_tfidf(extractor, config).fit(dataset.counts)
         svc = classifier(config).fit(tfidf.transform(dataset.counts), dataset.target)
     thresholds = thresholds_for(together, dataset.target, labels, config.precision)
-    return Fitted(tfidf, svc, alone, recalibrated(context, calibrated), thresholds, chances, together)
+    return Fitted(
+        tfidf, svc, alone, recalibrated(context, calibrated, config.sharpening), thresholds, chances, together
+    )
 
 
 def unseen_scores(
@@ -113,9 +115,9 @@ def centred(logarithms: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(logarithms - logarithms.mean(axis=1, keepdims=True))
 
 
-def recalibrated(network: Network, calibration: Calibration) -> Network:
-    """The network with a calibration of its centred log-odds folded into its last layer."""
+def recalibrated(network: Network, calibration: Calibration, sharpening: float) -> Network:
+    """The network with a calibration of its centred log-odds, sharpened, folded into its last layer."""
     weights, biases = network.layers[-1]
     matrix = calibration.matrix - calibration.matrix.mean(axis=0)  # centring the input is centring the matrix
-    last = (weights @ matrix, biases @ matrix + calibration.offset)
+    last = (sharpening * weights @ matrix, sharpening * (biases @ matrix + calibration.offset))
     return Network(network.mean, network.scale, (*network.layers[:-1], last))
