@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-import models
 from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import Registry, VersionWriteError
 from training.check.cli import check
 from training.checks import all_labels
+from training.evaluation.cli import SHIPPED_MODELS, compare, evaluate, report
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
 from training.metrics import Metrics
@@ -23,7 +23,6 @@ from training.train import Plan, Trained
 from training.train import train as train_version
 
 SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
-SHIPPED_MODELS = Path(models.__file__).parent / "saved"
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
@@ -148,4 +147,5 @@ def extract(pages: tuple[Path, ...], out: Path) -> None:
     )
 
 
-main.add_command(check)
+for command in (check, evaluate, compare, report):
+    main.add_command(command)

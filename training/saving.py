@@ -15,13 +15,14 @@ import joblib
 import numpy as np
 
 from models.model import Model
-from models.parts import FORMAT, described_terms
+from models.parts import FORMAT, described_terms, parts_of
 from models.replay import golden_answers
 from models.terms.emit import GROUPS
-from models.versions import weights_hash, write_version
+from models.versions import read_version, weights_hash, write_version
 from training.card import card_of
+from training.evaluation.figures import described, figures_of
 from training.pipeline import whole_pipeline
-from training.report import report_of
+from training.report import answers_unseen, report_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from models.terms.extractor import TermsConfig
     from training.config import TrainingConfig
     from training.corpus import Corpus
+    from training.dataset import Dataset
     from training.fit import Fitted
     from training.metrics import Metrics
     from training.seed import SeedPage
@@ -69,6 +71,7 @@ class Run:
     """
 
     corpus: Corpus
+    dataset: Dataset
     terms: TermsConfig
     config: TrainingConfig
     fitted: Fitted
@@ -88,6 +91,7 @@ def metadata_of(run: Run, name: str, digest: str) -> dict[str, Any]:
         "training": run.config.described(),
         "corpus": run.corpus.described(),
         "metrics": {kind: figures.described() for kind, figures in run.metrics.items()},
+        "intervals": {kind: described(figures_of(answers)) for kind, answers in answers_unseen(run).items()},
         "weights_sha256": digest,
         "libraries": {library: installed(library) for library in LIBRARIES},
         "python": platform.python_version(),
@@ -123,9 +127,10 @@ def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
         # Its golden answers are those that it gives when it is read back.
         draft = write_version(Path(aside), name, weights=weights, metadata=metadata, golden=[])
         golden = golden_answers(Model.load(draft), *golden_questions(run.corpus.pages))
+        report = report_of(run, metadata, parts_of(read_version(draft)))
     extra = {
         "card.md": card_of(metadata).encode(),
-        "report.html": report_of(metadata).encode(),
+        "report.html": report.encode("utf-8", "backslashreplace"),
         "pipeline.joblib": pickled(whole_pipeline(run.terms, run.fitted.tfidf, run.fitted.svc)),
     }
     return write_version(registry, name, weights=weights, metadata=metadata, golden=golden, extra=extra, key=key)
@@ -134,5 +139,7 @@ def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
 def pickled(pipeline: Pipeline) -> bytes:
     """What joblib writes of a pipeline."""
     buffer = io.BytesIO()
-    joblib.dump(pipeline, buffer, compress=3)
+    joblib.dump(
+        pipeline, buffer, compress=("xz", 1)
+    )  # two thirds of what zlib leaves; more takes long and gains little
     return buffer.getvalue()

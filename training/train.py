@@ -76,5 +76,5 @@ def train(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Trained:
         "alone": measure(fitted.alone_unseen, dataset.target, corpus.labels, fitted.thresholds),
         "in_page": measure(fitted.context_unseen, dataset.target, corpus.labels, fitted.thresholds),
     }
-    folder = save(Run(corpus, plan.terms, plan.config, fitted, metrics), plan.registry, plan.name, plan.key)
+    folder = save(Run(corpus, dataset, plan.terms, plan.config, fitted, metrics), plan.registry, plan.name, plan.key)
     return Trained(folder, str(read_version(folder).metadata["weights_sha256"]), metrics, time.monotonic() - began)
