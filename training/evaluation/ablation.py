@@ -89,14 +89,16 @@ def material_of(
     return Material(corpus, dataset, extractor, replace(config or TrainingConfig(), folds=FOLDS), pages)
 
 
-def ablate(material: Material, say: Callable[[str], None]) -> list[Row]:
+def ablate(
+    material: Material, say: Callable[[str], None] = lambda _: None, variants: Sequence[Variant] = VARIANTS
+) -> list[Row]:
     """Train and measure every variant that the corpus has the seeds for.
 
-    say : told which variant is being trained.
+    say : told which variant is being trained. variants : the first is what the others are set against.
     """
     whole: dict[tuple[str, str], Answers] = {}
     rows = []
-    for variant in VARIANTS:
+    for variant in variants:
         if not _trainable(material, variant):
             say(f"{variant.name}: left out, the corpus has too few such seeds of some label")
             continue

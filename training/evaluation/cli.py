@@ -67,7 +67,7 @@ def evaluate(  # noqa: PLR0913 - one for each option
 
     Without --pages, tells what was measured out of fold when the version was trained. With --ablate, no version is
     measured: the seeds are trained on without each group of terms, by each group alone, without the lexicon, and in
-    one form only, in three folds, and each is tested on the seeds left out and on the pages. This takes four minutes
+    one form only, in three folds, and each is tested on the seeds left out and on the pages. This takes about five minutes
     with the shipped seeds. The same seeds and pages give the same figures.
     """
     if ablates:

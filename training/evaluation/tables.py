@@ -79,19 +79,23 @@ def compared(comparison: Comparison, note: str) -> list[Table]:
     ]
     columns = ("judged", "figure", comparison.first, comparison.second, "difference")
     title = f"{comparison.sections} sections of {comparison.pages} pages"
-    kinds = [(*kind, str(count), str(before), str(after)) for kind, count, before, after in comparison.kinds()]
-    flips = [
-        (flip.page, str(flip.section), flip.label, flip.first, flip.second, flip.text) for flip in comparison.flips
-    ]
     return [
         Table(title, columns, rows, note=note),
+        *(_flips(comparison) if comparison.flips else [Table("Flips, in page", (), note="No answer flipped.")]),
+    ]
+
+
+def _flips(comparison: Comparison) -> list[Table]:
+    """How many flips there are of each kind, and the first of them."""
+    kinds = [(*kind, str(count), str(before), str(after)) for kind, count, before, after in comparison.kinds()]
+    flips = [
+        (flip.page, str(flip.section), flip.label, flip.first, flip.second, flip.text)
+        for flip in comparison.flips[:SHOWN]
+    ]
+    columns = ("page", "section", "label", comparison.first, comparison.second, "text")
+    return [
         Table("Flips, in page", ("from", "to", "sections", "right before", "right after"), kinds),
-        Table(
-            f"The first of {len(flips)} flips",
-            ("page", "section", "label", comparison.first, comparison.second, "text"),
-            flips[:SHOWN],
-            max(0, len(flips) - SHOWN),
-        ),
+        Table(f"The first of {len(comparison.flips)} flips", columns, flips),
     ]
 
 
