@@ -39,9 +39,9 @@ class TrainingConfig:
     )
     fewest_sections: int = 2
     penalty: float = 0.5
-    context_members: int = 5
-    context_units: int = 32
-    context_rounds: int = 30
+    context_members: int = 8
+    context_units: int = 64
+    context_rounds: int = 20
     context_penalty: float = 3.0
     sharpening: float = 1.15
     folds: int = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import platform
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -18,7 +19,7 @@ from models.model import Model
 from models.parts import FORMAT, described_terms, parts_of
 from models.replay import golden_answers
 from models.terms.emit import GROUPS
-from models.versions import read_version, weights_hash, write_version
+from models.versions import InvalidVersionError, Registry, read_version, weights_hash, write_version
 from training.card import card_of
 from training.evaluation.figures import described, figures_of
 from training.pipeline import whole_pipeline
@@ -111,7 +112,8 @@ def golden_questions(pages: Sequence[SeedPage]) -> tuple[list[str], list[list[st
 def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
     """Write a version into the registry's folder and return where it stands.
 
-    name : the version's name; None makes one of the day and the weights' hash.
+    name : the version's name; None makes one of the day and the weights' hash, or gives back the version that the
+        registry already has with these weights.
     key : signs the version.
 
     Raises
@@ -121,7 +123,11 @@ def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
     """
     weights = weights_of(run.fitted, run.config)
     digest = weights_hash(weights)
-    name = name or f"{datetime.now(UTC):%Y%m%d}-{digest[:8]}"
+    if name is None:
+        twin = same_weights(registry, digest, key)
+        if twin is not None:
+            return twin
+        name = f"{datetime.now(UTC):%Y%m%d}-{digest[:8]}"
     metadata = metadata_of(run, name, digest)
     with tempfile.TemporaryDirectory() as aside:
         # Its golden answers are those that it gives when it is read back.
@@ -136,10 +142,20 @@ def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
     return write_version(registry, name, weights=weights, metadata=metadata, golden=golden, extra=extra, key=key)
 
 
+def same_weights(registry: Path, digest: str, key: bytes | None) -> Path | None:
+    """A version of the registry whose weights have this hash."""
+    versions = Registry(registry, key=key)
+    for name in versions.versions():
+        folder = versions.folder(name)
+        with suppress(InvalidVersionError):  # a damaged one is no twin
+            if read_version(folder, key=key).metadata.get("weights_sha256") == digest:
+                return folder
+    return None
+
+
 def pickled(pipeline: Pipeline) -> bytes:
     """What joblib writes of a pipeline."""
     buffer = io.BytesIO()
-    joblib.dump(
-        pipeline, buffer, compress=("xz", 1)
-    )  # two thirds of what zlib leaves; more takes long and gains little
+    # Two thirds of what zlib leaves; a higher level takes long and gains little.
+    joblib.dump(pipeline, buffer, compress=("xz", 1))
     return buffer.getvalue()
