@@ -19,8 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from models.model import Model
-from models.versions import Registry
-from service.settings import SHIPPED_MODELS
+from models.versions import SHIPPED_MODELS, Registry
 from training.reading import read_seeds
 from training.seed import Seed
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from models.model import Model
-from models.versions import Registry
-
-SHIPPED = Path(__file__).parent / "saved"
+from models.versions import SHIPPED_MODELS, Registry
 
 
 def main() -> None:
     """Load the shipped champion and warm it."""
-    registry = Registry(SHIPPED)
+    registry = Registry(SHIPPED_MODELS)
     Model.load(registry.folder(registry.champion())).warm()
 
 

@@ -13,10 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-import models
+from models.versions import SHIPPED_MODELS
 
 PREFIX = "LANMU_"
-SHIPPED_MODELS = Path(models.__file__).resolve().parent / "saved"
 MEBIBYTE = 1024 * 1024
 
 

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from models.terms.extractor import TermExtractor, TermsConfig
-from models.versions import Registry, VersionWriteError
+from models.versions import SHIPPED_MODELS, Registry, VersionWriteError
 from training.check.cli import check
 from training.checks import all_labels
-from training.evaluation.cli import SHIPPED_MODELS, compare, evaluate, report
+from training.evaluation.cli import compare, evaluate, report
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
 from training.metrics import Metrics
 from training.own_words import own_terms
+from training.reading import SHIPPED_SEEDS
 from training.seed import LABELS, SeedsError
 from training.train import Plan, Trained
 from training.train import train as train_version
 
-SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
 EXISTING = click.Path(exists=True, path_type=Path)
 
 

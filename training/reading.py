@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import io
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.extracted import SUFFIX, Extracted, read_extracted
@@ -15,7 +17,9 @@ from training.seed_pages import read_seed_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
+
+SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
+"""The seeds that come with Lanmu."""
 
 READERS = {".txt": read_seed_pages, ".jsonl": read_jsonl, ".csv": read_csv}
 

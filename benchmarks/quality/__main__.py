@@ -15,8 +15,7 @@ from benchmarks.quality.machine import surroundings
 from benchmarks.quality.pages import HELD_OUT, LabelledPage, parted, read_pages, settled, written_pages
 from benchmarks.quality.table import Row, Run, markdown, plain
 from models.model import Model
-from models.versions import InvalidVersionError, Registry, RegistryError
-from training.cli import SHIPPED_MODELS
+from models.versions import SHIPPED_MODELS, InvalidVersionError, Registry, RegistryError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)

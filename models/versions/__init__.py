@@ -10,11 +10,12 @@ from models.versions.errors import (
 )
 from models.versions.history import Action, Change
 from models.versions.reading import SavedVersion, read_version
-from models.versions.registry import Registry
+from models.versions.registry import SHIPPED_MODELS, Registry
 from models.versions.weights import weights_hash
 from models.versions.writing import write_version
 
 __all__ = [
+    "SHIPPED_MODELS",
     "Action",
     "Change",
     "InvalidVersionError",

@@ -28,6 +28,9 @@ from models.versions.writing import ASIDE, sync_folder, write_synced
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SHIPPED_MODELS = Path(__file__).resolve().parents[1] / "saved"
+"""The registry that comes with Lanmu."""
+
 CHAMPION = "champion"
 HISTORY = "history.jsonl"
 LOCK = ".lock"

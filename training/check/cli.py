@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -17,9 +16,9 @@ from training.check.report import page_of
 from training.check.sharing import NothingToCompareError
 from training.check.tables import promises, tables_of
 from training.checks import all_labels
+from training.reading import SHIPPED_SEEDS
 from training.seed import LABELS, SeedsError
 
-SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
 SHOWN = 20
 """So many single cases are printed for people."""
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from click.testing import CliRunner
 
-from models.versions import Registry, read_version, write_version
+from models.versions import SHIPPED_MODELS, Registry, read_version, write_version
 from service.cli.main import lanmu
-from service.settings import SHIPPED_MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.check.cli import SHIPPED_SEEDS
+from training.reading import SHIPPED_SEEDS
 from training.seed import Seed, SeedPage
 
 PageOf = Callable[..., SeedPage]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from training.check.cli import SHIPPED_SEEDS
 from training.check.disagreement import STRONG
 from training.check.findings import Judged, judged_of, why_unfit
 from training.check.material import read_material
+from training.reading import SHIPPED_SEEDS
 from training.seed import LABELS
 
 MENU = "\n首页 | 要闻 |"
