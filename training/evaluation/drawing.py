@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ LARGEST = 12.0
 
 COLOURS = {"alone": "#c2410c", "in_page": "#0b6e99"}
 TICKS = 5
-MARGIN = 0.02
+MARGIN, ROUND = 0.01, 20
+"""The axis of risk ends at a twentieth, a little above the largest risk."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ def reliability_plot(curves: dict[str, list[Bin]]) -> Plot:
 
 
 def risk_plot(curves: dict[str, list[Point]]) -> Plot:
-    """Risk over coverage; the axis of risk ends just above the largest."""
-    top = max((point.risk for points in curves.values() for point in points), default=0.0) + MARGIN
+    """Risk over coverage."""
+    largest = max((point.risk for points in curves.values() for point in points), default=0.0)
+    top = math.ceil((largest + MARGIN) * ROUND) / ROUND
     lines = [
         _line(name, [Dot(_across(point.coverage), _up(point.risk, top), 0.0, "") for point in thinned(points)])
         for name, points in curves.items()

@@ -173,3 +173,16 @@ def test_bad_pages_are_named(registry: Path, tmp_path: Path) -> None:
 
     assert 1 == result.exit_code
     assert "pages.jsonl:1: not a labelled page" in result.stderr
+
+
+def test_versions_that_do_not_know_the_shipped_labels_need_pages(small_seeds: Path, tmp_path: Path) -> None:
+    """The label is named, with the remedy."""
+    for file in small_seeds.iterdir():
+        text = file.read_text("utf-8").replace("[recommendation_teaser]", "[none]")
+        (tmp_path / file.name).write_text(text, "utf-8")
+    train(Plan((tmp_path,), tmp_path / "registry", "two", terms=SMALL_TERMS, keep_going=True))
+
+    result = run_command("compare", "two", "two", "--registry", tmp_path / "registry")
+
+    assert 2 == result.exit_code
+    assert "does not know 'recommendation_teaser', as shipped seeds do; give --pages" in result.stderr
