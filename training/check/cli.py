@@ -25,7 +25,7 @@ SHOWN = 20
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
-@click.command()
+@click.command(epilog="Example: lanmu-train check my-seeds.jsonl --html check.html")
 @click.argument("paths", nargs=-1, type=EXISTING, metavar="[PATH]...")
 @click.option(
     "--against", multiple=True, type=EXISTING, metavar="FOLDER",
@@ -51,14 +51,10 @@ def check(  # noqa: PLR0913 - one for each option
     as_json: bool,
     no_fit: bool,
 ) -> None:
-    r"""Check the seeds at PATH, files or folders; the shipped ones by default.
+    """Check the seeds at PATH, files or folders; the shipped ones by default.
 
     Counts them, looks for duplicates, contradicting and doubtful labels, and draws a learning curve. Ends with code 1
     when a promise is broken.
-
-    \b
-    Example:
-      lanmu-train check my-seeds.jsonl --html check.html
     """
     plan = Plan(paths or (SHIPPED_SEEDS,), all_labels(LABELS, new_label), against, lexicon, fits=not no_fit)
     findings = _checked(plan)
