@@ -23,6 +23,7 @@ from training.train import Plan, Trained
 from training.train import train as train_version
 
 EXISTING = click.Path(exists=True, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(
@@ -49,6 +50,11 @@ def print_table(metrics: dict[str, Metrics]) -> None:
             click.echo(f"  {label:22}{numbers}   {of_label['precision']:.3f}  {of_label['recall']:.3f}")
 
 
+def _counted(error: SeedsError) -> str:
+    """How many problems there are."""
+    return f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}"
+
+
 def print_trained(trained: Trained) -> None:
     """Print what was made."""
     print_table(trained.metrics)
@@ -70,11 +76,11 @@ def print_trained(trained: Trained) -> None:
 @click.option("--name", help="The version's name; by default the day and the weights' hash.")
 @click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
 @click.option(
-    "--lexicon", "lexicons", multiple=True, type=EXISTING, metavar="FILE",
+    "--lexicon", "lexicons", multiple=True, type=EXISTING_FILE, metavar="FILE",
     help="Lexicon words of your own, a word, a tab and a class on each line. May be given again.",
 )  # fmt: skip
 @click.option(
-    "--words", "word_files", multiple=True, type=EXISTING, metavar="FILE",
+    "--words", "word_files", multiple=True, type=EXISTING_FILE, metavar="FILE",
     help="Words of your own for jieba: a word, its frequency and its part of speech on each line. May be given again.",
 )  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="Leave bad seeds out instead of refusing them all.")
@@ -108,7 +114,7 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         trained = train_version(plan, click.echo)
     except SeedsError as error:
-        click.echo(f"{len(error.problems)} problems with the seeds:\n{error}", err=True)
+        click.echo(f"{_counted(error)} with the seeds:\n{error}", err=True)
         sys.exit(1)
     except VersionWriteError as error:
         raise click.ClickException(str(error)) from error
@@ -119,7 +125,7 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 @main.command(epilog="Example: lanmu-train extract labelled-pages.jsonl ours.seeds.xz")
-@click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("pages", nargs=-1, required=True, type=EXISTING_FILE)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def extract(pages: tuple[Path, ...], out: Path) -> None:
     """Make extracted seeds of labelled pages whose text may not be passed on.
@@ -136,7 +142,7 @@ def extract(pages: tuple[Path, ...], out: Path) -> None:
     except UnicodeDecodeError as error:
         raise click.UsageError(f"the pages are not UTF-8 at byte {error.start}; save them as UTF-8") from error
     except SeedsError as error:
-        click.echo(f"{len(error.problems)} problems with the pages:\n{error}", err=True)
+        click.echo(f"{_counted(error)} with the pages:\n{error}", err=True)
         sys.exit(1)
     seeds = extract_seeds(found, extractor)
     out.write_bytes(pack(seeds, extractor.config.fingerprint()))

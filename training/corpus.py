@@ -90,16 +90,12 @@ def read_corpus(
         With every problem there is. FileNotFoundError for a path that is not there.
     """
     reading = sound(read_seeds(paths), labels)
-    if reading.problems and not keep_going:
-        raise SeedsError(reading.problems)
-    for problem in reading.problems:
+    extracted, unusable = read_all_extracted(paths, fingerprint, labels)
+    problems = reading.problems + unusable
+    if problems and not keep_going:
+        raise SeedsError(problems)
+    for problem in problems:
         say(f"left out: {problem}")
-    extracted = read_all_extracted(paths, fingerprint)
-    unknown = sorted({label for part in extracted for label in part.labels} - set(labels))
-    if unknown:
-        raise SeedsError(
-            [Problem("extracted seeds", f"unknown label {label!r}; declare it with --new-label") for label in unknown]
-        )
     corpus = Corpus(tuple(sorted(reading.pages, key=lambda page: page.id)), tuple(extracted), tuple(labels))
     return _with_enough(corpus, say)
 

@@ -171,6 +171,15 @@ def unpack(data: bytes, place: str, fingerprint: str) -> Extracted:
             [Problem(place, "made by another version of the extractor; make it again with `lanmu-train extract`")]
         )
     lengths, names = arrays["lengths"], about["labels"]
+    sections, terms = len(arrays["labels"]), int(lengths.sum())
+    fits = (
+        all(len(arrays[name]) == sections for name in ("lengths", "facts"))
+        and all(len(arrays[name]) == terms for name in ("steps0", "steps1", "steps2", "counts"))
+        and int(arrays["page_sizes"].sum()) == sections
+        and len(arrays["sites"]) == len(arrays["page_sizes"])
+    )
+    if not fits or not np.isfinite(arrays["facts"]).all() or max(arrays["labels"], default=0) >= max(len(names), 1):
+        raise SeedsError([Problem(place, "not extracted seeds, or damaged: its parts do not fit each other")])
     steps = sum(arrays[f"steps{number}"].astype(np.int32) << (8 * number) for number in range(3))
     total = np.cumsum(steps, dtype=np.int64)
     starts = np.cumsum(lengths) - lengths

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from training.extracted import SUFFIX, Extracted, read_extracted
 from training.records import read_csv, read_jsonl
-from training.seed import Problem, Reading
+from training.seed import Problem, Reading, SeedsError
 from training.seed_pages import read_seed_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
 """The seeds that come with Lanmu."""
@@ -79,12 +79,23 @@ def read_seeds(paths: Sequence[Path]) -> Reading:
     return reading
 
 
-def read_all_extracted(paths: Sequence[Path], fingerprint: str) -> list[Extracted]:
-    """Read the extracted seeds at some paths.
+def read_all_extracted(
+    paths: Sequence[Path], fingerprint: str, labels: Collection[str]
+) -> tuple[list[Extracted], list[Problem]]:
+    """Read the extracted seeds at some paths, and say what is wrong with those that cannot be used.
 
-    Raises
-    ------
-    SeedsError
-        For a file that is damaged or was made by another extractor.
+    A file is damaged, was made by another extractor, or has a label that is not among `labels`.
     """
-    return [read_extracted(path, fingerprint) for path in seed_files(paths) if is_extracted(path)]
+    good: list[Extracted] = []
+    problems: list[Problem] = []
+    for path in filter(is_extracted, seed_files(paths)):
+        try:
+            part = read_extracted(path, fingerprint)
+        except SeedsError as error:
+            problems.extend(error.problems)
+            continue
+        unknown = sorted(set(part.labels) - set(labels))
+        problems += [Problem(path.name, f"unknown label {label!r}; declare it with --new-label") for label in unknown]
+        if not unknown:
+            good.append(part)
+    return good, problems

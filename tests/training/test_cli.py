@@ -71,6 +71,15 @@ def test_bad_seeds_are_left_out_when_asked(small_seeds: Path, recipes: Path, tmp
     assert "recipe" not in Model.load(tmp_path / "registry" / version).labels
 
 
+@pytest.mark.parametrize("option", ["--lexicon", "--words"])
+def test_a_folder_is_no_file_of_words(option: str, recipes: Path, tmp_path: Path) -> None:
+    """It is refused as a wrong use of the option."""
+    result = run("train", "--only", "--seeds", recipes, option, tmp_path)
+
+    assert 2 == result.exit_code
+    assert "is a directory" in result.stderr
+
+
 def test_only_needs_seeds() -> None:
     """Without any there would be nothing to train on."""
     result = run("train", "--only")

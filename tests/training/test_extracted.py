@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -194,8 +195,45 @@ def test_an_unknown_label_in_extracted_seeds_is_named(extractor: TermExtractor, 
     page = LabelledPage("p", "s", ("甲",), ("recipe",))
     (tmp_path / f"ours{SUFFIX}").write_bytes(pack(extract([page], extractor), FINGERPRINT))
 
-    with pytest.raises(SeedsError, match="unknown label 'recipe'; declare it with --new-label"):
+    with pytest.raises(SeedsError, match=r"ours\.seeds\.xz: unknown label 'recipe'; declare it with --new-label"):
         read_corpus([tmp_path], LABELS, FINGERPRINT)
+
+
+@pytest.fixture
+def unusable(packed: bytes, tmp_path: Path) -> Path:
+    """A folder with a bad record and two files of extracted seeds that cannot be used."""
+    (tmp_path / "bad.csv").write_text("text,label\n甲,weird\n", "utf-8")
+    (tmp_path / f"cut{SUFFIX}").write_bytes(packed[:100])
+    (tmp_path / f"empty{SUFFIX}").write_bytes(b"")
+    return tmp_path
+
+
+def test_all_problems_are_named_at_once(unusable: Path) -> None:
+    """Those of extracted seeds together with those of written ones."""
+    with pytest.raises(SeedsError) as raised:
+        read_corpus([unusable], LABELS, FINGERPRINT)
+
+    assert ["bad.csv:2", "cut.seeds.xz", "empty.seeds.xz"] == [problem.place for problem in raised.value.problems]
+
+
+def test_unusable_extracted_seeds_are_left_out_when_asked(small_seeds: Path, unusable: Path) -> None:
+    """The rest is trained on."""
+    said: list[str] = []
+
+    corpus = read_corpus([small_seeds, unusable], LABELS, FINGERPRINT, keep_going=True, say=said.append)
+
+    assert () == corpus.extracted
+    assert corpus.pages
+    assert 3 == sum(line.startswith("left out: ") for line in said)
+
+
+@pytest.mark.parametrize("part", ["facts", "page_sizes", "sites", "counts"])
+def test_seeds_whose_parts_do_not_fit_are_refused(seeds: Extracted, part: str) -> None:
+    """A list that is too short would shift the labels of all that follows."""
+    shorter = replace(seeds, **{part: getattr(seeds, part)[:-1]})
+
+    with pytest.raises(SeedsError, match="its parts do not fit each other"):
+        unpack(pack(shorter, FINGERPRINT), "ours.seeds.xz", FINGERPRINT)
 
 
 def test_the_file_is_plain_arrays(packed: bytes) -> None:
