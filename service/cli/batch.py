@@ -70,6 +70,8 @@ def _check_source(source: str) -> None:
 
 
 def _check_targets(source: str, target: Path, errors: Path, *, force: bool) -> None:
+    if str(target) == "-":
+        raise click.UsageError("OUT is a file, which appears when all is done: '-' cannot be that; name a file")
     paths = [Path(source).absolute(), target.absolute(), errors.absolute()]
     if len(set(paths)) < len(paths):
         raise click.UsageError("IN, OUT and the file of errors have to be three files")

@@ -101,9 +101,10 @@ def test_nothing_is_replaced_unless_told_so(run: Run, source: Path, tmp_path: Pa
         (["in.jsonl", "out", "--errors", "out"], "have to be three files"),
         (["in.jsonl", "none/out"], "there is no folder 'none'; make it first"),
         (["in.jsonl", "/dev/null"], "'/dev/null' is no regular file"),
+        (["in.jsonl", "-"], "'-' cannot be that; name a file"),
         (["in.gz", "out"], "'in.gz' looks like .gz, and only JSON Lines are read"),
     ],
-    ids=["same file", "errors in the answers", "no folder", "device", "compressed"],
+    ids=["same file", "errors in the answers", "no folder", "device", "standard output", "compressed"],
 )
 def test_files_that_cannot_work_are_refused(
     run: Run, source: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
