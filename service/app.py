@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.access import register_access
 from service.auth import Keyring
+from service.body import discard_rest
 from service.champion import Champion
 from service.desk import blueprint as desk
 from service.errors import register_errors
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(desk)
     register_access(app)
     register_errors(app)
+    app.after_request(discard_rest)
     if settings.proxies:
         _trust_proxies(app, settings.proxies)
     return app

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, NoReturn, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
-from flask import request
+from flask import Response, request
 from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -19,6 +21,13 @@ Shape = TypeVar("Shape", bound=BaseModel)
 JSON = "application/json"
 READING = "lanmu.reading"
 """True in the WSGI environment while the body is awaited."""
+
+CHUNKED = "wsgi.input_terminated"
+"""True in the WSGI environment where a body without a length has an end of its own."""
+
+PIECE_BYTES = 64 * 1024
+DISCARDED_BYTES = 64 * 1024 * 1024
+"""How much of a refused body is taken off the line, so that a client which sends all of it before it reads sees why."""
 
 
 def read_json(shape: type[Shape]) -> Shape:
@@ -56,6 +65,22 @@ def read_bytes() -> bytes:
     return data
 
 
+def discard_rest(answer: Response) -> Response:
+    """Take a refused body off the line: hanging up on a client that still sends would cost it the answer."""
+    if answer.status_code >= HTTPStatus.BAD_REQUEST and (request.content_length or request.environ.get(CHUNKED)):
+        with suppress(ParseException, OSError):
+            _discard(request.environ["wsgi.input"])
+    return answer
+
+
+def _discard(body: IO[bytes]) -> None:
+    request.environ[READING] = True
+    left = DISCARDED_BYTES
+    while left > 0 and (piece := body.read(PIECE_BYTES)):
+        left -= len(piece)
+    request.environ[READING] = False
+
+
 def refuse_media_type(*accepted: str) -> NoReturn:
     """Answer 415, naming what is accepted here."""
     given = repr(request.mimetype) if request.mimetype else "missing"
@@ -89,8 +114,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names differ: of two equal ones, neither is surely the one that was meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        repeated = next(name for name in times if times[name] > 1)
         raise ValueError(f"the name {repeated!r} is given twice in one object")
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import gevent
@@ -25,10 +26,26 @@ def compute(characters: int, work: Callable[[], T]) -> T:
     if characters < LARGE or not monkey.is_module_patched("socket"):
         return work()
     try:
-        return cast("T", gevent.get_hub().threadpool.apply(work))
+        outcome = gevent.get_hub().threadpool.apply(_outcome, (work,))
     except gevent.Timeout:
         _retire_worker()
         raise
+    if isinstance(outcome, _Failed):
+        raise outcome.error
+    return cast("T", outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
+
+
+def _outcome(work: Callable[[], T]) -> T | _Failed:
+    """What `work` returns or raises. gevent prints what a thread raises, and a refused page is nothing to print."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - raised again where the thread was started
+        return _Failed(error)
 
 
 def _retire_worker() -> None:

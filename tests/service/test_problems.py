@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,17 @@ def test_a_bad_body_is_refused_where_it_is_bad(
     assert (answer.status_code, answer.get_json()["status"]) == (status, status)
     assert answer.get_json()["pointer"] == pointer
     assert detail in answer.get_json()["detail"]
+
+
+def test_a_repeated_name_among_many_is_found_in_linear_time(client: FlaskClient) -> None:
+    """An object of 200,000 names, the last of them given twice, is refused within seconds."""
+    body = "{" + ",".join(f'"{name}":1' for name in range(200_000)) + ',"199999":1}'
+    started = time.monotonic()
+
+    answer = client.post("/v1/classify", data=body, content_type=JSON)
+
+    assert time.monotonic() - started < 5
+    assert "the name '199999' is given twice" in answer.get_json()["detail"]
 
 
 def test_several_wrong_values_are_all_told(client: FlaskClient) -> None:

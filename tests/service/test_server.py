@@ -118,6 +118,28 @@ def test_a_chunked_body_over_the_limit_is_413(server: ServerProcess) -> None:
     assert "LANMU_MAX_BODY_BYTES" in answer.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [("/v1/pages", "text/plain", 413), ("/v1/pages", "image/png", 415), ("/v1/nothing", "text/plain", 404)],
+    ids=["too large", "unknown form", "nowhere"],
+)
+def test_a_client_that_sends_all_of_a_refused_body_sees_why(
+    server: ServerProcess, path: str, form: str, status: int
+) -> None:
+    """The server does not hang up on a client that reads no answer before its 20 MB are sent."""
+    answer = server.send("POST", path, b"a" * 20_000_000, {"Content-Type": form})
+
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_a_large_page_that_is_refused_leaves_one_log_line(server: ServerProcess) -> None:
+    """What a thread of gevent's pool raises is answered, and not printed as a traceback."""
+    answer = server.post("/v1/pages", {"sections": ["显然"] * 50_001})
+
+    assert (answer.status, answer.json["pointer"]) == (422, "/sections")
+    assert "Traceback" not in (server.folder / "stderr").read_text("utf-8")
+
+
 def test_a_chunked_body_is_read_whole(server: ServerProcess) -> None:
     """A body in chunks is answered like any other."""
     chunks = iter([b'{"texts": ["', "显然".encode() * 1000, b'", ""]}'])
