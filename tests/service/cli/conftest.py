@@ -14,7 +14,7 @@ from models.versions import SHIPPED_MODELS, Registry, read_version, write_versio
 from service.cli.main import lanmu
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -28,8 +28,10 @@ class Run(Protocol):
 
 
 @pytest.fixture
-def press_ctrl_c() -> Callable[[subprocess.Popen[bytes]], int]:
+def press_ctrl_c() -> Iterator[Callable[[subprocess.Popen[bytes]], int]]:
     """Interrupt a process, and give its exit code."""
+    # A shell that runs the tests in the background has them ignore interrupts, and a process started now would too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt(process: subprocess.Popen[bytes]) -> int:
         for _ in range(10):
@@ -40,7 +42,8 @@ def press_ctrl_c() -> Callable[[subprocess.Popen[bytes]], int]:
         process.kill()
         return process.wait()
 
-    return interrupt
+    yield interrupt
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
