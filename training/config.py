@@ -30,6 +30,8 @@ class TrainingConfig:
         Pages are parted so many ways for out-of-fold scores.
     precision
         A label's threshold is the smallest probability from which on so many of its out-of-fold answers are right.
+    least_probability
+        No threshold is below this: what is wrong two times in three is a guess, and guesses abstain.
     random_state
         Seed of everything that is shuffled.
     """
@@ -46,6 +48,7 @@ class TrainingConfig:
     sharpening: float = 1.15
     folds: int = 5
     precision: float = 0.6
+    least_probability: float = 0.35
     random_state: int = 20261123
 
     def described(self) -> dict[str, Any]:

@@ -82,7 +82,8 @@ def fit(
         say("fitting on all seeds")
         tfidf = group_tfidf(extractor, config).fit(dataset.counts)
         svc = classifier(config).fit(tfidf.transform(dataset.counts), dataset.target)
-    thresholds = thresholds_for(together, dataset.target, labels, config.precision)
+    smallest = thresholds_for(together, dataset.target, labels, config.precision)
+    thresholds = {label: max(value, config.least_probability) for label, value in smallest.items()}
     return Fitted(
         tfidf, svc, alone, recalibrated(context, calibrated, config.sharpening), thresholds, chances, together
     )
