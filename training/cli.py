@@ -16,6 +16,7 @@ from training.evaluation.cli import compare, evaluate, report
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
 from training.metrics import Metrics
+from training.new_label import new_label_option
 from training.own_words import own_terms
 from training.reading import SHIPPED_SEEDS
 from training.seed import LABELS, SeedsError
@@ -74,7 +75,7 @@ def print_trained(trained: Trained) -> None:
     help="The registry to save the version in.",
 )  # fmt: skip
 @click.option("--name", help="The version's name; by default the day and the weights' hash.")
-@click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
+@new_label_option
 @click.option(
     "--lexicon", "lexicons", multiple=True, type=EXISTING_FILE, metavar="FILE",
     help="Lexicon words of your own, a word, a tab and a class on each line. May be given again.",

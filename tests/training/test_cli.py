@@ -80,6 +80,15 @@ def test_a_folder_is_no_file_of_words(option: str, recipes: Path, tmp_path: Path
     assert "is a directory" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["", "a b", "Recipe", "../x", "食谱"])
+def test_a_label_that_no_seed_page_could_name_is_refused(name: str) -> None:
+    """A new label is written with small letters, digits and underscores."""
+    result = run("train", "--new-label", name)
+
+    assert 2 == result.exit_code
+    assert f"{name!r} is no label: write it like our_label" in " ".join(result.stderr.split())
+
+
 def test_only_needs_seeds() -> None:
     """Without any there would be nothing to train on."""
     result = run("train", "--only")

@@ -16,6 +16,7 @@ from training.check.report import page_of
 from training.check.sharing import NothingToCompareError
 from training.check.tables import promises, tables_of
 from training.checks import all_labels
+from training.new_label import new_label_option
 from training.reading import SHIPPED_SEEDS
 from training.seed import LABELS, SeedsError
 
@@ -39,7 +40,7 @@ EXISTING = click.Path(exists=True, path_type=Path)
     "--lexicon", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
     help="Words of your own, checked with the shipped lexicon. May be given again.",
 )  # fmt: skip
-@click.option("--new-label", multiple=True, help="A label of your own that the seeds use. May be given again.")
+@new_label_option
 @click.option("--no-fit", is_flag=True, help="Leave out what needs models: disagreements and the learning curve.")
 def check(  # noqa: PLR0913 - one for each option
     paths: tuple[Path, ...],

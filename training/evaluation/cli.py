@@ -23,6 +23,7 @@ from training.evaluation.comparison import compare_models
 from training.evaluation.figures import by_label, described, figures_of
 from training.evaluation.pages import Page, judge, pages_of, read_pages, settled
 from training.evaluation.tables import ablated, compared, evaluated
+from training.new_label import new_label_option
 from training.reading import SHIPPED_SEEDS, read_seeds
 from training.seed import LABELS, SeedsError
 
@@ -48,7 +49,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
     "--seeds", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH",
     help="Seeds to ablate over, files or folders; the shipped ones by default. May be given again.",
 )  # fmt: skip
-@click.option("--new-label", multiple=True, help="With --ablate: a label of your own that the seeds use.")
+@new_label_option
 @json_option
 def evaluate(  # noqa: PLR0913 - one for each option
     version: str | None,
