@@ -27,8 +27,9 @@ setup: $(READY) ## install the locked packages into .venv
 serve: $(READY) ## check the shipped model and serve it (HOST=0.0.0.0 PORT=9000)
 	@$(BIN)/lanmu serve $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
+# Chromium writes into the configuration folder even where it is given a profile of its own.
 test: lint ## lint, types, import rules, then every test (ARGS="-k split")
-	@$(BIN)/pytest $(ARGS)
+	@XDG_CONFIG_HOME="$(CURDIR)/.cache/config" $(BIN)/pytest $(ARGS)
 
 lint: $(READY) ## style, types and import rules only
 	$(BIN)/ruff check .
