@@ -23,6 +23,7 @@ class TrainingConfig:
         The page context is the mean of a few small networks, each with one hidden layer. Few rounds over the seeds and
         a strong L2 penalty keep them from learning pages by heart.
     sharpening
+        Chosen with five networks of 32 units, and not measured by halves again with the present ones.
         The context's log-odds are multiplied by this: the model that is saved has seen a quarter more pages than those
         that its calibration was fitted on, and is right more often than they were. The value with the smallest log loss
         on half of the dev pages lay between 1.1 and 1.2; on the other half the error fell from .045 to .033.
