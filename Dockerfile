@@ -34,4 +34,4 @@ COPY requirements-worker.lock /opt/
 RUN pip install --no-cache-dir --no-deps --only-binary=:all: --require-hashes -r /opt/requirements-worker.lock
 USER 10001:10001
 HEALTHCHECK NONE
-CMD ["lanmu-train", "--help"]
+CMD ["lanmu", "worker"]

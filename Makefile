@@ -5,6 +5,7 @@ UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 
 BIN := .venv/bin
 READY := .venv/.ready
+BENCH_READY := .venv/.bench-ready
 WHEELS := .cache/wheels
 
 # pip's own cache serves where the user has one; where there is none, none is begun in the home folder.
@@ -29,7 +30,7 @@ serve: $(READY) ## check the shipped model and serve it (HOST=0.0.0.0 PORT=9000)
 
 # Chromium writes into the configuration folder even where it is given a profile of its own.
 test: lint ## lint, types, import rules, then every test (ARGS="-k split")
-	@XDG_CONFIG_HOME="$(CURDIR)/.cache/config" $(BIN)/pytest $(ARGS)
+	@XDG_CONFIG_HOME="$(CURDIR)/.cache/config" $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(READY) ## style, types and import rules only
 	$(BIN)/ruff check .
@@ -40,14 +41,15 @@ lint: $(READY) ## style, types and import rules only
 train: $(READY) ## train a version from training/seeds into models/saved (ARGS=--promote)
 	@$(BIN)/lanmu-train train $(ARGS)
 
-bench: $(READY) ## measure speed and size against the naive ways
+bench: $(BENCH_READY) ## measure speed and size against peers (ARGS=--quick)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docker: ## build both images (needs a Docker engine)
 	docker compose --profile training build
 
 lock: ## pin every package again (needs uv; ARGS=--upgrade for newer ones)
-	$(COMPILE) pyproject.toml --extra training --extra dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra training --extra ray --extra dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra bench --extra training --extra ray --extra dev -c requirements.lock -o requirements-bench.lock
 	$(COMPILE) pyproject.toml --extra training -c requirements.lock -o requirements-worker.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-service.lock
 	printf 'pip\nsetuptools\n' | $(COMPILE) - -o requirements-build.lock
@@ -82,4 +84,10 @@ $(READY): pyproject.toml requirements.lock requirements-build.lock
 	$(call install,requirements-build.lock)
 	$(call install,requirements.lock)
 	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The peers that `make bench` measures against, beside what is installed already.
+$(BENCH_READY): $(READY) requirements-bench.lock
+	@echo "Installing the peers of the benchmark into .venv"
+	$(call install,requirements-bench.lock)
 	@touch $@
