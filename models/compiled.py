@@ -82,5 +82,6 @@ def kernel(function: Function) -> Function:
 
 def part(function: Function) -> Function:
     """Compile a function that only kernels call: inlined into them, never cached by itself."""
-    compiled: Any = numba.njit(inline="never", nogil=True)(function)
+    without_wrappers: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    compiled: Any = numba.njit(forceinline=True, nogil=True, **without_wrappers)(function)
     return cast("Function", compiled)

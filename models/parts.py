@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.arrays import Arrays
 from models.judging.calibration import Calibration
-from models.judging.context import Network, row_width
+from models.judging.context import Context, Network, row_width
 from models.judging.decision import Decision
+from models.judging.trees import Trees
 from models.result import NONE
 from models.terms.dictionary import Word, dictionary_hash
 from models.terms.emit import GROUPS
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from models.versions import SavedVersion
 
-FORMAT = 1
+FORMAT = 2
 """The form of saved versions that this code reads and writes."""
 
 
@@ -35,7 +39,7 @@ class Parts:
     extractor: TermExtractor
     weights: Weights
     alone: Calibration
-    context: Network
+    context: Context
     decision: Decision
 
 
@@ -111,50 +115,35 @@ def parts_of(saved: SavedVersion) -> Parts:
         reason = f"has labels {labels!r} with thresholds {thresholds!r}; `none` must be last, and each other have one"
         raise InvalidVersionError(saved.folder / "model.json", reason)
     extractor = TermExtractor(config)
-    arrays = _Arrays(saved)
+    arrays = Arrays(saved)
     return Parts(
         extractor,
         _weights(arrays, extractor.buckets, len(labels)),
-        Calibration(arrays.take("alone.matrix", len(labels), len(labels)), arrays.take("alone.offset", len(labels))),
-        _network(arrays, layers, len(labels)),
+        _calibration(arrays, "alone", len(labels)),
+        Context(
+            _network(arrays, layers, len(labels)),
+            _trees(arrays, len(labels)),
+            _calibration(arrays, "context", len(labels)),
+        ),
         Decision(labels, thresholds),
     )
 
 
-class _Arrays:
-    """The version's arrays, each checked as it is taken."""
-
-    def __init__(self, saved: SavedVersion) -> None:
-        self._saved = saved
-
-    def take(self, name: str, *shape: int | None) -> Any:
-        """The array of that name, as float64. None in `shape` stands for any length."""
-        return self.raw(name, *shape).astype(np.float64)
-
-    def raw(self, name: str, *shape: int | None) -> Any:
-        """The array of that name as it lies in the file."""
-        array = self._saved.weights.get(name)
-        file = self._saved.folder / "weights.safetensors"
-        if array is None:
-            raise InvalidVersionError(file, f"lacks the array {name!r}")
-        fits = array.ndim == len(shape) and all(
-            want in (None, have) for want, have in zip(shape, array.shape, strict=True)
-        )
-        if not fits:
-            raise InvalidVersionError(file, f"has {name!r} in the shape {array.shape}, expected {shape}")
-        return array
-
-
-def _weights(arrays: _Arrays, buckets: int, labels: int) -> Weights:
+def _weights(arrays: Arrays, buckets: int, labels: int) -> Weights:
     return Weights(
-        arrays.raw("terms.idf", buckets).astype(np.float32),
-        arrays.raw("terms.weight", buckets, labels).astype(np.float32),
+        _halves(arrays.raw("terms.idf", buckets)),
+        _halves(arrays.raw("terms.weight", buckets, labels)),
         arrays.take("terms.bias", labels),
         arrays.take("terms.scale", len(GROUPS)),
     )
 
 
-def _network(arrays: _Arrays, layers: int, labels: int) -> Network:
+def _halves(array: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
+    """The bits of numbers in half precision, where they lie: nothing is copied that the file holds in that form."""
+    return array.astype(np.float16, copy=False).view(np.int16)
+
+
+def _network(arrays: Arrays, layers: int, labels: int) -> Network:
     width = row_width(labels)
     pairs = []
     inputs: int = width
@@ -164,3 +153,17 @@ def _network(arrays: _Arrays, layers: int, labels: int) -> Network:
         inputs = weights.shape[1]
         pairs.append((weights, arrays.take(f"context.bias{layer}", inputs)))
     return Network(arrays.take("context.mean", width), arrays.take("context.scale", width), tuple(pairs))
+
+
+def _trees(arrays: Arrays, labels: int) -> Trees:
+    """The context's trees. Raises InvalidVersionError where a walk would not end."""
+    names = ("root", "label", "feature", "threshold", "left", "right", "value")
+    nodes = {name: arrays.raw(f"context.tree.{name}", None) for name in names}
+    trees = Trees(baseline=arrays.take("context.tree.baseline", labels), **nodes)
+    if not trees.fits(row_width(labels)):
+        raise InvalidVersionError(arrays.file, "has trees whose nodes point nowhere")
+    return trees
+
+
+def _calibration(arrays: Arrays, stage: str, labels: int) -> Calibration:
+    return Calibration(arrays.take(f"{stage}.matrix", labels, labels), arrays.take(f"{stage}.offset", labels))

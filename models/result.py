@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 NONE = "none"
 """The label of seeds that are none of the labels; never given as an answer."""
@@ -32,9 +33,8 @@ class Evidence:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A section's label, or the reason there is none.
+class Result(NamedTuple):
+    """A section's label, or the reason there is none. A tuple, because it is made twice as fast as a frozen dataclass.
 
     probabilities : calibrated, by label and `none`; they sum to 1.
     probability : that of `label`; where the model abstains, the largest there is.
@@ -49,4 +49,4 @@ class Result:
 
     def with_evidence(self, evidence: tuple[Evidence, ...]) -> Result:
         """The same result with the words that decided."""
-        return replace(self, evidence=evidence)
+        return self._replace(evidence=evidence)

@@ -1,19 +1,21 @@
 """The second look: a section judged among the other sections of its page.
 
 A section's row holds what it scored alone, its facts, the same of its neighbours, the page's means, its place, and how
-far behind it a marker stands. A small network turns the row into scores.
+far behind it a marker stands. Small networks and boosted trees turn the row into scores.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.compiled import kernel, part
-from models.judging.calibration import softmax
+from models.judging.calibration import Calibration
+from models.judging.trees import Trees
 from models.terms.facts import FACTS
 
 if TYPE_CHECKING:
@@ -97,25 +99,29 @@ def context_rows(
 
     Returns (sections, row_width(labels)).
     """
-    sections, labels = chances.shape
-    width = labels + 2 * REACH * (labels + 1) + 4 * facts.shape[1] + 3 * labels + PLACE_FACTS
+    (sections, labels), measures = chances.shape, facts.shape[1]
+    width = labels + 2 * REACH * (labels + 1) + 4 * measures + 3 * labels + PLACE_FACTS
     rows = np.zeros((sections, width), np.float64)
     for page in range(pages.size - 1):
         first, last = pages[page], pages[page + 1]
         size, marker = last - first, -1
-        before, whole, shape = np.zeros(labels), np.zeros(labels), np.zeros(facts.shape[1])
+        before, whole, shape = np.zeros(labels), np.zeros(labels), np.zeros(measures)
         for at in range(first, last):
-            whole += chances[at]
-            shape += facts[at]
+            for label in range(labels):
+                whole[label] += chances[at, label]
+            for fact in range(measures):
+                shape[fact] += facts[at, fact]
         for at in range(first, last):
             row, ahead = rows[at], at - first
             filled = write_neighbours(row, chances, facts, first, last, at)
             filled = write_means(row, filled, before, whole, chances[at], ahead, size - ahead - 1)
-            before += chances[at]
+            for label in range(labels):
+                before[label] += chances[at, label]
             if facts[at, MARKER_FACT] > MARKER_SHARE:
                 marker = at
-            row[filled : filled + shape.size] = shape / size
-            filled += shape.size
+            for fact in range(measures):
+                row[filled + fact] = shape[fact] / size
+            filled += measures
             row[filled] = ahead / size
             row[filled + 1] = math.log(size)
             row[filled + 2] = ahead == 0
@@ -138,10 +144,42 @@ class Network:
     scale: NDArray[np.float64]
     layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
 
+    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Context rows (sections, row_width) to log-odds (sections, labels), in single precision."""
+        values = rows.astype(np.float32)
+        for number, (weights, biases) in enumerate(self._single):
+            values = values @ weights
+            values += biases
+            if number < len(self._single) - 1:
+                np.maximum(values, 0, out=values)
+        return values.astype(np.float64)
+
+    @cached_property
+    def _single(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """The layers in single precision; the first standardizes too."""
+        (weights, biases), *others = self.layers
+        first = weights / self.scale[:, None]
+        layers = [(first, biases - self.mean @ first), *others]
+        return [(weights.astype(np.float32), biases.astype(np.float32)) for weights, biases in layers]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What judges a section among its neighbours: networks and trees, whose mean log-odds are calibrated."""
+
+    network: Network
+    trees: Trees
+    calibration: Calibration
+
+    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Context rows (sections, row_width) to log-odds (sections, labels), which sum to 0."""
+        return (centred(self.network.scores(rows)) + centred(self.trees.scores(rows))) / 2
+
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Context rows (sections, row_width) to probabilities (sections, labels)."""
-        values = (rows - self.mean) / self.scale
-        for weights, biases in self.layers[:-1]:
-            values = np.maximum(values @ weights + biases, 0.0)
-        weights, biases = self.layers[-1]
-        return softmax(values @ weights + biases)
+        return self.calibration.probabilities(self.scores(rows))
+
+
+def centred(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds against their mean: what softmax cannot tell apart becomes the same."""
+    return np.asarray(scores - scores.mean(axis=1, keepdims=True))

@@ -19,6 +19,8 @@ _DATE_AT_END = re.compile(
     rf"(?:[\s(\[/](?:(?:19|20)\d\d[-/.年])?[01]?\d[-/.月][0-3]?\d日?(?:\s*{_CLOCK})?|(?:{_AGO})|\s\d{{1,6}}"
     r"|\d+\s?(?:阅读|评论|浏览|跟贴|赞|人参与))[)\]]?$"
 )
+_OPENS_NUMBER = frozenset("([+第约共阅浏评回参点赞跟播收观人热围刚昨前今")
+"""What counts and dates begin with: most lines need not be looked at further."""
 _DATE_AT_START = re.compile(rf"[\[(]?(?:{_DAY}(?:\s{_CLOCK})?|{_CLOCK})[\])]?\s+\S")
 _ITEM = re.compile(
     r"[-*•·●○◆■▪►▶★☆※√]\s|[-•●◆■]\S|[(]?\d{1,3}[.、)](?!\d)|[(]?[一二三四五六七八九十]{1,3}[、)]|[①-⑳]"
@@ -73,10 +75,11 @@ def is_closed(line: str) -> bool:
 
 
 def _short_role(line: str, length: int) -> Role:
-    if _COUNT.fullmatch(line):
-        return Role.COUNT
-    if _DATE.fullmatch(line):
-        return Role.DATE
+    if line[0] in _OPENS_NUMBER or line[0].isdecimal():
+        if _COUNT.fullmatch(line):
+            return Role.COUNT
+        if _DATE.fullmatch(line):
+            return Role.DATE
     if _is_menu(line):
         return Role.MENU
     return Role.CODE if _is_code(line) else _title_role(line, length)

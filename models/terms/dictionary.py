@@ -39,8 +39,9 @@ FUNCTION_TAGS = frozenset({"c", "d", "f", "p", "r", "rr", "rz", "u", "ud", "ug",
 class Lookup(NamedTuple):
     """What the segmenter walks.
 
-    cost : float64 (nodes,), log(frequency) - log(total) of the word that ends at the node, NaN where none does.
-    tag : uint8 (nodes,), the tag's number in TAGS.
+    trie : its values number the pairs of frequency and tag that words have, from 1 on.
+    cost : float64 (values,), log(frequency) - log(total); none of value 0, where no word ends.
+    tag : uint8 (values,), the tag's number in TAGS.
     unknown : the score of a character that no word covers.
     """
 
@@ -89,16 +90,13 @@ def read_words(path: Path) -> list[Word]:
 
 def build(words: Sequence[Word]) -> Lookup:
     """Build the lookup. As in jieba, a word given twice keeps its last frequency while the total counts both."""
-    trie, nodes, count = build_trie([word.text for word in words])
-    frequency = np.zeros(count, np.int64)
-    tag = np.zeros(count, np.uint8)
     numbers = {name: number for number, name in enumerate(TAGS)}
-    frequency[nodes] = [word.frequency for word in words]
-    tag[nodes] = [numbers.get(word.tag, 0) for word in words]
+    pairs = [(word.frequency, numbers.get(word.tag, 0)) for word in words]
+    values = {pair: value for value, pair in enumerate(sorted({pair for pair in pairs if pair[0] > 0}), 1)}
+    trie = build_trie([word.text for word in words], [values.get(pair, 0) for pair in pairs])
     log_total = np.log(float(sum(word.frequency for word in words)))
-    with np.errstate(divide="ignore"):
-        cost = np.where(frequency > 0, np.log(frequency) - log_total, np.nan)
-    return Lookup(trie, cost, tag, float(-log_total))
+    cost = np.log(np.array([1, *(frequency for frequency, _ in values)])) - log_total
+    return Lookup(trie, cost, np.array([0, *(tag for _, tag in values)], np.uint8), float(-log_total))
 
 
 def load(user_words: Sequence[Word] = ()) -> Lookup:
@@ -109,7 +107,7 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     if user_words:
         own = [Word(folded(word.text), word.frequency, word.tag) for word in user_words]
         return frozen(build([*read_words(dictionary_path()), *own]))
-    folder = cache_folder() / f"dictionary-1-{dictionary_hash()[:16]}"
+    folder = cache_folder() / f"dictionary-3-{dictionary_hash()[:16]}"
     if not folder.is_dir():
         keep(build(read_words(dictionary_path())), folder)
     return mapped(folder)
@@ -117,7 +115,7 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
 
 def frozen(lookup: Lookup) -> Lookup:
     """The lookup, read-only as a mapped one is: for arrays of another type numba would compile every kernel anew."""
-    for array in (lookup.trie.roots, lookup.trie.edges, lookup.cost, lookup.tag):
+    for array in (lookup.trie.singles, lookup.trie.edges, lookup.cost, lookup.tag):
         array.flags.writeable = False
     return lookup
 
@@ -126,11 +124,11 @@ def keep(lookup: Lookup, folder: Path) -> None:
     """Write a lookup to a folder that appears as a whole."""
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
     aside.chmod(0o755)  # a cache that root filled serves other users too
-    np.save(aside / "roots.npy", lookup.trie.roots, allow_pickle=False)
+    np.save(aside / "singles.npy", lookup.trie.singles, allow_pickle=False)
     np.save(aside / "edges.npy", lookup.trie.edges, allow_pickle=False)
     np.save(aside / "cost.npy", lookup.cost, allow_pickle=False)
     np.save(aside / "tag.npy", lookup.tag, allow_pickle=False)
-    np.save(aside / "scalars.npy", np.array([float(lookup.trie.shift), lookup.unknown]), allow_pickle=False)
+    np.save(aside / "scalars.npy", np.array([lookup.unknown]), allow_pickle=False)
     try:
         aside.rename(folder)
     except OSError:  # another process was first
@@ -139,8 +137,8 @@ def keep(lookup: Lookup, folder: Path) -> None:
 
 def mapped(folder: Path) -> Lookup:
     """Map a lookup that `keep` wrote."""
-    roots, edges, cost, tag, scalars = (
+    singles, edges, cost, tag, scalars = (
         np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-        for name in ("roots", "edges", "cost", "tag", "scalars")
+        for name in ("singles", "edges", "cost", "tag", "scalars")
     )
-    return Lookup(Trie(roots, edges, np.uint64(scalars[0])), cost, tag, float(scalars[1]))
+    return Lookup(Trie(singles, edges), cost, tag, float(scalars[0]))

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import part
+from models.terms.characters import Characters
 from models.terms.facts import FAMILY, SCALES, STEPS, take_facts
 from models.terms.fold import CharType
-from models.terms.segment import SINGLE, type_of
-from models.terms.trie import MISSING, ROOT, step
+from models.terms.resources import Resources
+from models.terms.segment import SINGLE, Tokens
+from models.terms.trie import MISSING, first_place, prefetch_pair, step, value_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.terms.dictionary import Lookup
-    from models.terms.lexicon import Matches
 
 WORDS, CHARS, TAGS, SHAPE, CLASSES = range(5)
 GROUPS = ("words", "chars", "tags", "shape", "classes")
@@ -39,34 +39,18 @@ SPACE, NEWLINE, HAN, LATIN, DIGIT = (
     int(kind) for kind in (CharType.SPACE, CharType.NEWLINE, CharType.HAN, CharType.LATIN, CharType.DIGIT)
 )
 ENGLISH_TAG, NUMBER_TAG = 1, 2
+AHEAD = 12
+"""The lexicon is asked for so many characters ahead."""
+
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
 FOLD = np.uint64(32)
 
 
-class Resources(NamedTuple):
-    """What turns text into terms.
-
-    bases : int64 (len(GROUPS) + 1,), where each group's buckets begin, and their number.
-    family : int32 (classes,), the fact that a lexicon class counts towards, as an offset from facts.FAMILY, or -1.
-    function : bool (tags,), whether words with this tag stand for themselves.
-    """
-
-    fold: NDArray[np.uint32]
-    types: NDArray[np.uint8]
-    lower: NDArray[np.uint32]
-    lookup: Lookup
-    matches: Matches
-    family: NDArray[np.int32]
-    marker_class: int
-    function: NDArray[np.bool_]
-    bases: NDArray[np.int64]
-
-
 class Terms(NamedTuple):
     """Room for one section's terms: buckets, and where each was found in the folded text. Lengths are bounds."""
 
-    bucket: NDArray[np.int32]
+    bucket: NDArray[np.uint32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
 
@@ -79,10 +63,10 @@ def mixed(seed: np.uint64, value: np.uint64) -> np.uint64:
 
 
 @part
-def bucket_of(hashed: np.uint64, bases: NDArray[np.int64], group: int) -> np.int32:
+def bucket_of(hashed: np.uint64, bases: NDArray[np.int64], group: int) -> np.uint32:
     """The bucket of a hash among those of a group."""
     width = np.uint64(bases[group + 1] - bases[group])
-    return np.int32(bases[group] + np.int64(((hashed >> FOLD) * width) >> FOLD))
+    return np.uint32(np.uint64(bases[group]) + (((hashed >> FOLD) * width) >> FOLD))
 
 
 @part
@@ -93,42 +77,14 @@ def put(terms: Terms, count: int, bucket: int, start: int, end: int) -> int:
 
 
 @part
-def fold_text(
-    raw: NDArray[np.uint32], resources: Resources, codes: NDArray[np.uint32], origin: NDArray[np.int32]
-) -> int:
-    """Fold a text into `codes`, and where each character came from into `origin`. Returns the folded length."""
-    count = 0
-    for at in range(raw.size):
-        code = raw[at]
-        if code < resources.fold.size:
-            code = resources.fold[code]
-        if code != 0:
-            codes[count], origin[count] = code, at
-            count += 1
-    return count
-
-
-@part
-def lowered(code: int, lower: NDArray[np.uint32]) -> np.uint64:
-    """The character that is hashed."""
-    return np.uint64(lower[code]) if code < lower.size else np.uint64(code)
-
-
-@part
-def hash_tokens(
-    codes: NDArray[np.uint32],
-    starts: NDArray[np.int32],
-    tokens: int,
-    resources: Resources,
-    hashes: NDArray[np.uint64],
-) -> None:
+def hash_tokens(chars: Characters, tokens: Tokens, count: int, hashes: NDArray[np.uint64]) -> None:
     """Hash each token's characters; white space gets 0 and takes no part in terms."""
-    for token in range(tokens):
+    for token in range(count):
+        first = tokens.starts[token]
         hashed = SEED
-        for at in range(starts[token], starts[token + 1]):
-            hashed = mixed(hashed, lowered(codes[at], resources.lower))
-        kind = type_of(resources.types, codes[starts[token]])
-        hashes[token] = np.uint64(0) if kind in (SPACE, NEWLINE) else hashed
+        for at in range(first, tokens.starts[token + 1]):
+            hashed = mixed(hashed, np.uint64(chars.lower[at]))
+        hashes[token] = np.uint64(0) if chars.kinds[first] in (SPACE, NEWLINE) else hashed
 
 
 @part
@@ -154,18 +110,18 @@ def emit_words(
 
 
 @part
-def emit_chars(codes: NDArray[np.uint32], resources: Resources, terms: Terms) -> int:
+def emit_chars(chars: Characters, size: int, resources: Resources, terms: Terms) -> int:
     """Character 1- to 3-grams; a stretch of white space counts as one space, or one line feed where it holds one."""
     count = 0
     one = two = three = np.uint64(0)
     first = second = third = 0
-    filled, at, size = 0, 0, codes.size
+    filled, at = 0, 0
     while at < size:
-        start, char = at, lowered(codes[at], resources.lower)
+        start, char, kind = at, np.uint64(chars.lower[at]), chars.kinds[at]
         at += 1
-        if type_of(resources.types, codes[start]) in (SPACE, NEWLINE):
-            while at < size and type_of(resources.types, codes[at]) in (SPACE, NEWLINE):
-                char = np.uint64(10) if codes[at] == 10 else char  # noqa: PLR2004 - the line feed
+        if kind in (SPACE, NEWLINE):
+            while at < size and chars.kinds[at] in (SPACE, NEWLINE):
+                char = np.uint64(10) if chars.codes[at] == 10 else char  # noqa: PLR2004 - the line feed
                 at += 1
         one, two, three = two, three, char
         first, second, third = second, third, start
@@ -181,35 +137,34 @@ def emit_chars(codes: NDArray[np.uint32], resources: Resources, terms: Terms) ->
 
 
 @part
-def inside_word(codes: NDArray[np.uint32], types: NDArray[np.uint8], start: int, end: int) -> bool:
-    """Whether `codes[start:end]` begins or ends in the middle of a Latin word, as AI does in chair."""
-    if start > 0 and type_of(types, codes[start]) == LATIN and type_of(types, codes[start - 1]) == LATIN:
+def inside_word(kinds: NDArray[np.uint8], start: int, end: int) -> bool:
+    """Whether `kinds[start:end]` begins or ends in the middle of a Latin word, as AI does in chair."""
+    if start > 0 and kinds[start] == LATIN and kinds[start - 1] == LATIN:
         return True
-    return end < codes.size and type_of(types, codes[end - 1]) == LATIN and type_of(types, codes[end]) == LATIN
+    return end < kinds.size and kinds[end - 1] == LATIN and kinds[end] == LATIN
 
 
 @part
-def emit_classes(
-    codes: NDArray[np.uint32],
-    resources: Resources,
-    facts: NDArray[np.float32],
-    terms: Terms,
-) -> int:
+def emit_classes(chars: Characters, size: int, resources: Resources, facts: NDArray[np.float32], terms: Terms) -> int:
     """Classes of the longest lexicon words, none overlapping; counts their characters towards the facts' families."""
     count, at = 0, 0
     trie, first, classes = resources.matches
-    while at < codes.size:
-        node, end, entry, ahead = ROOT, at, ROOT, at
-        while ahead < codes.size:
-            node = step(trie, node, np.int64(lowered(codes[ahead], resources.lower)))
-            if node == MISSING:
+    kinds, lower = chars.kinds[:size], chars.lower[:size]
+    while at < size:
+        prefetch_pair(trie, lower, at + AHEAD)
+        place, ahead = first_place(trie, np.uint64(chars.lower[at])), at + 1
+        end, entry = at, np.uint64(0)
+        while place != MISSING:
+            value = value_at(place)
+            if value != 0 and not inside_word(kinds, at, ahead):
+                end, entry = ahead, value
+            if ahead >= size:
                 break
+            place = step(trie.edges, place, np.uint64(chars.lower[ahead]))
             ahead += 1
-            if first[node + 1] > first[node] and not inside_word(codes, resources.types, at, ahead):
-                end, entry = ahead, node
-        for place in range(first[entry], first[entry + 1]):
-            number = classes[place]
-            count = put(terms, count, np.int32(resources.bases[CLASSES] + number), at, end)
+        for index in range(first[entry], first[entry + np.uint64(1)]):
+            number = classes[index]
+            count = put(terms, count, resources.bases[CLASSES] + number, at, end)
             if resources.family[number] >= 0:
                 facts[FAMILY + resources.family[number]] += end - at
             if number == resources.marker_class:
@@ -219,18 +174,11 @@ def emit_classes(
 
 
 @part
-def tag_symbol(
-    codes: NDArray[np.uint32],
-    start: int,
-    node: int,
-    hashed: np.uint64,
-    resources: Resources,
-) -> np.uint64:
+def tag_symbol(kind: int, word: int, hashed: np.uint64, resources: Resources) -> np.uint64:
     """What a token is in part-of-speech terms: its tag, or its own hash for function words and marks."""
-    if node != SINGLE:
-        tag = resources.lookup.tag[node]
-        return hashed if resources.function[tag] else np.uint64(tag + 1)
-    kind = type_of(resources.types, codes[start])
+    if word != SINGLE:
+        tag = resources.lookup.tag[word]
+        return hashed if resources.function[tag] else np.uint64(tag) + np.uint64(1)
     if kind == LATIN:
         return np.uint64(ENGLISH_TAG + 1)
     if kind == DIGIT:
@@ -240,10 +188,9 @@ def tag_symbol(
 
 @part
 def emit_tags(
-    codes: NDArray[np.uint32],
-    starts: NDArray[np.int32],
-    nodes: NDArray[np.int32],
-    tokens: int,
+    kinds: NDArray[np.uint8],
+    tokens: Tokens,
+    tokens_found: int,
     hashes: NDArray[np.uint64],
     resources: Resources,
     terms: Terms,
@@ -252,11 +199,11 @@ def emit_tags(
     count, filled = 0, 0
     one = two = np.uint64(0)
     first = second = 0
-    for token in range(tokens):
+    for token in range(tokens_found):
         if hashes[token] == 0:
             continue
-        start, end = starts[token], starts[token + 1]
-        three = tag_symbol(codes, start, nodes[token], hashes[token], resources)
+        start, end = tokens.starts[token], tokens.starts[token + 1]
+        three = tag_symbol(kinds[start], tokens.words[token], hashes[token], resources)
         filled += 1
         hashed = mixed(SEED, three)
         count = put(terms, count, bucket_of(hashed, resources.bases, TAGS), start, end)
@@ -271,13 +218,12 @@ def emit_tags(
 
 
 @part
-def emit_shape(codes: NDArray[np.uint32], resources: Resources, facts: NDArray[np.float32], terms: Terms) -> int:
+def emit_shape(chars: Characters, size: int, resources: Resources, facts: NDArray[np.float32], terms: Terms) -> int:
     """Each fact in steps. A fact of 0 is no term."""
-    take_facts(codes, resources.types, facts)
+    take_facts(chars.codes[:size], chars.kinds[:size], facts)
     count = 0
     for fact in range(facts.size):
         if facts[fact] > 0:
             height = min(STEPS - 1, int(facts[fact] * SCALES[fact]))
-            bucket = np.int32(resources.bases[SHAPE] + fact * STEPS + height)
-            count = put(terms, count, bucket, 0, codes.size)
+            count = put(terms, count, resources.bases[SHAPE] + fact * STEPS + height, 0, size)
     return count

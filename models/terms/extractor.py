@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.terms import dictionary, emit, facts, fold, lexicon
-from models.terms.kernel import Weights, count_terms, pull_on_characters, score_texts
+from models.terms.counting import COUNT_BITS, count_terms
+from models.terms.kernel import Weights, pull_on_characters, score_texts
+from models.terms.resources import Resources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +84,7 @@ def family_of(name: str) -> int:
 
 def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """All texts' code points one after the other, and where each begins and ends. Lone surrogates stay as they are."""
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
+    bounds = np.array(list(accumulate(map(len, texts), initial=0)), np.int64)
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
 
 
@@ -100,10 +102,8 @@ class TermExtractor:
             "shape": facts.STEPS * len(facts.FACTS),
         }
         self.bases = np.concatenate([[0], np.cumsum([sizes[group] for group in emit.GROUPS])]).astype(np.int64)
-        self.resources = emit.Resources(
-            fold.fold_table(),
-            fold.type_table(),
-            fold.hash_table(),
+        self.resources = Resources(
+            fold.char_table(),
             dictionary.load(config.user_words),
             config.lexicon.matches(),
             np.array([family_of(name) for name in classes], np.int32),
@@ -111,6 +111,7 @@ class TermExtractor:
             np.array([tag in dictionary.FUNCTION_TAGS for tag in dictionary.TAGS]),
             self.bases,
         )
+        self._flat = self.resources.flat()
         self._idle: list[NDArray[np.uint16]] = []
 
     @property
@@ -126,31 +127,28 @@ class TermExtractor:
     def count(self, texts: Sequence[str]) -> Counted:
         """Count the terms of each text."""
         raw, bounds = code_points(texts)
-        measured = np.zeros((len(texts), len(facts.FACTS)), np.float32)
-        counts = self._counts()
-        pointers, buckets, numbers = count_terms(raw, bounds, self.resources, counts, measured)
-        self._idle.append(counts)
-        return Counted(pointers, buckets, numbers, measured)
+        counters = self._counters()
+        pointers, entries, measured = count_terms(raw, bounds, counters, *self._flat)
+        self._idle.append(counters)
+        return Counted(pointers, (entries >> COUNT_BITS).astype(np.int32), entries.astype(np.uint16), measured)
 
     def score(self, texts: Sequence[str], weights: Weights) -> Scored:
         """Score each text by a linear model over its terms."""
         raw, bounds = code_points(texts)
-        measured = np.zeros((len(texts), len(facts.FACTS)), np.float32)
-        known = np.zeros(len(texts), np.int32)
-        counts = self._counts()
-        scores = score_texts(raw, bounds, self.resources, counts, weights, measured, known)
-        self._idle.append(counts)
-        return Scored(scores, measured, known)
+        counters = self._counters()
+        scored = score_texts(raw, bounds, counters, *weights, *self._flat)
+        self._idle.append(counters)
+        return Scored(*scored)
 
     def pull(self, text: str, weights: Weights) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """What each character adds to each label's score, and where the tokens start. See `pull_on_characters`."""
         raw, _ = code_points([text])
-        counts = self._counts()
-        pull, starts = pull_on_characters(raw, self.resources, counts, weights)
-        self._idle.append(counts)
+        counters = self._counters()
+        pull, starts = pull_on_characters(raw, counters, *weights, *self._flat)
+        self._idle.append(counters)
         return pull, starts
 
-    def _counts(self) -> NDArray[np.uint16]:
+    def _counters(self) -> NDArray[np.uint16]:
         """Counters at zero: idle ones of an earlier call, or new ones. A call that fails does not give its back."""
         try:
             return self._idle.pop()

@@ -9,7 +9,6 @@ import numpy as np
 
 from models.compiled import part
 from models.terms.fold import CharType
-from models.terms.segment import type_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,9 +48,9 @@ SHORT = 6
 
 
 @part
-def is_date(codes: NDArray[np.uint32], types: NDArray[np.uint8], start: int, end: int) -> bool:
+def is_date(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], start: int, end: int) -> bool:
     """Whether the digits in `codes[start:end]` begin a date or a time: 2024-05, 05-20, 2024年5, 5月20, 16:25."""
-    if end + 1 >= codes.size or type_of(types, codes[end + 1]) != DIGIT:
+    if end + 1 >= codes.size or kinds[end + 1] != DIGIT:
         return False
     mark, width = codes[end], end - start
     if width == 4:  # noqa: PLR2004 - a year has four digits
@@ -74,40 +73,46 @@ def ends_how(codes: NDArray[np.uint32], end: int) -> int:
 
 
 @part
-def is_full_stop(codes: NDArray[np.uint32], types: NDArray[np.uint8], at: int) -> bool:
+def is_full_stop(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: int) -> bool:
     """Whether a dot stands there that is not inside a number or a name, as in 3.5 or a.txt."""
     if codes[at] != DOT:
         return False
-    return at + 1 >= codes.size or not LATIN <= type_of(types, codes[at + 1]) <= DIGIT
+    return at + 1 >= codes.size or not LATIN <= kinds[at + 1] <= DIGIT
 
 
 @part
-def count_characters(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: NDArray[np.float32]) -> int:
+def count_characters(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArray[np.float32]) -> int:
     """Count types of characters and marks into `facts` (raw numbers). Returns the number of visible characters."""
-    visible, run = 0, 0
+    han = digits = latin = marks = others = run = dates = 0
+    questions = exclamations = quotes = sentences = commas = separators = 0
     for at in range(codes.size):
-        code = codes[at]
-        kind = type_of(types, code)
+        kind = kinds[at]
         if kind == DIGIT:
             run += 1
-        elif run:
-            facts[DATES] += is_date(codes, types, at - run, at)
-            run = 0
-        if kind in (SPACE, NEWLINE):
+            digits += 1
             continue
-        visible += 1
-        facts[HAN_SHARE] += kind == HAN
-        facts[DIGIT_SHARE] += kind == DIGIT
-        facts[LATIN_SHARE] += kind == LATIN
-        if kind in (MARK, JOINED):
-            facts[MARK_SHARE] += 1
-            facts[QUESTIONS] += code == QUESTION
-            facts[EXCLAMATIONS] += code == EXCLAMATION
-            facts[QUOTES] += code == QUOTE
-            facts[SENTENCES] += code in (QUESTION, EXCLAMATION, SEMICOLON) or is_full_stop(codes, types, at)
-            facts[COMMAS] += code == COMMA
-            facts[SEPARATORS] += code in (PIPE, SLASH, GREATER, MIDDLE_DOT)
-    return visible
+        if run:
+            dates += is_date(codes, kinds, at - run, at)
+            run = 0
+        if kind == HAN:
+            han += 1
+        elif kind == LATIN:
+            latin += 1
+        elif kind in (MARK, JOINED):
+            code = codes[at]
+            marks += 1
+            questions += code == QUESTION
+            exclamations += code == EXCLAMATION
+            quotes += code == QUOTE
+            sentences += code in (QUESTION, EXCLAMATION, SEMICOLON) or is_full_stop(codes, kinds, at)
+            commas += code == COMMA
+            separators += code in (PIPE, SLASH, GREATER, MIDDLE_DOT)
+        elif kind not in (SPACE, NEWLINE):
+            others += 1
+    facts[HAN_SHARE], facts[DIGIT_SHARE], facts[LATIN_SHARE], facts[MARK_SHARE] = han, digits, latin, marks
+    facts[DATES], facts[QUESTIONS], facts[EXCLAMATIONS], facts[QUOTES] = dates, questions, exclamations, quotes
+    facts[SENTENCES], facts[COMMAS], facts[SEPARATORS] = sentences, commas, separators
+    return han + digits + latin + marks + others
 
 
 @part
@@ -120,51 +125,53 @@ def same(codes: NDArray[np.uint32], first: int, second: int, size: int) -> bool:
 
 
 @part
-def all_digits(codes: NDArray[np.uint32], types: NDArray[np.uint8], start: int, end: int) -> bool:
-    """Whether `codes[start:end]` is a number and nothing else."""
+def all_digits(kinds: NDArray[np.uint8], start: int, end: int) -> bool:
+    """Whether the characters from `start` to `end` are a number and nothing else."""
     for at in range(start, end):
-        if type_of(types, codes[at]) != DIGIT:
+        if kinds[at] != DIGIT:
             return False
     return True
 
 
 @part
-def measure_lines(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: NDArray[np.float32]) -> int:
+def measure_lines(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArray[np.float32]) -> int:
     """Measure the lines that are not blank into `facts` (raw numbers). Returns where the last one ends."""
     size, at, before, before_size, last_end = codes.size, 0, 0, -1, 0
+    lines = longest = short = open_lines = numbers = 0
     while at < size:
         start = at
         while at < size and codes[at] != 10:  # noqa: PLR2004 - the line feed
             at += 1
         end = at
         at += 1
-        while start < end and type_of(types, codes[start]) == SPACE:
+        while start < end and kinds[start] == SPACE:
             start += 1
-        while end > start and type_of(types, codes[end - 1]) == SPACE:
+        while end > start and kinds[end - 1] == SPACE:
             end -= 1
         width = end - start
         if width == 0:
             continue
-        if facts[LINES] == 0:
+        if lines == 0:
             facts[FIRST_LINE] = width
-            facts[STARTS_DIGIT] = type_of(types, codes[start]) == DIGIT
-        facts[LINES] += 1
-        facts[LAST_LINE] = width
-        facts[LONGEST_LINE] = max(facts[LONGEST_LINE], np.float32(width))
-        facts[SHORT_LINES] += width <= SHORT
-        facts[OPEN_LINES] += ends_how(codes, end) == 0
-        facts[NUMBER_LINES] += all_digits(codes, types, start, end)
+            facts[STARTS_DIGIT] = kinds[start] == DIGIT
+        lines += 1
+        longest = max(longest, width)
+        short += width <= SHORT
+        open_lines += ends_how(codes, end) == 0
+        numbers += all_digits(kinds, start, end)
         if width == before_size and same(codes, before, start, width):
             facts[REPEATED_LINE] = 1
         before, before_size, last_end = start, width, end
+    facts[LINES], facts[LONGEST_LINE], facts[LAST_LINE] = lines, longest, max(before_size, 0)
+    facts[SHORT_LINES], facts[OPEN_LINES], facts[NUMBER_LINES] = short, open_lines, numbers
     return last_end
 
 
 @part
-def take_facts(codes: NDArray[np.uint32], types: NDArray[np.uint8], facts: NDArray[np.float32]) -> None:
+def take_facts(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArray[np.float32]) -> None:
     """Fill `facts` (len(FACTS),), zeros but for the lexicon families, which hold counts of characters already."""
-    visible = count_characters(codes, types, facts)
-    last_end = measure_lines(codes, types, facts)
+    visible = count_characters(codes, kinds, facts)
+    last_end = measure_lines(codes, kinds, facts)
     lines = max(facts[LINES], np.float32(1))
     if last_end:
         how = ends_how(codes, last_end)

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 TABLE_SIZE = 0x10000
 """Characters past the Basic Multilingual Plane stay as they are."""
 
+TYPE_SHIFT = 16
+
 DROPPED = 0
 """What a character folds to that is left out: NUL, zero-width characters, joiners, the byte order mark."""
 
@@ -98,3 +100,10 @@ def hash_table() -> NDArray[np.uint32]:
         table[upper] = upper + 32
     table[ord("0") : ord("9") + 1] = ord("0")
     return table
+
+
+@cache
+def char_table() -> NDArray[np.uint32]:
+    """Code point → folded code point and its CharType (shifted by TYPE_SHIFT) in one number, shape (65536,)."""
+    table = fold_table()
+    return table | (type_table()[table].astype(np.uint32) << np.uint32(TYPE_SHIFT))

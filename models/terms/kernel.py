@@ -1,180 +1,55 @@
-"""The compiled way from texts to counted terms, and from texts to scores. Training and service both go through here."""
+"""The compiled way from texts to scores, and back from scores to the characters that made them."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from models.compiled import kernel, part
-from models.terms.emit import (
-    CHARS,
-    CLASSES,
-    EMISSION,
-    TAGS,
-    WORDS,
-    Resources,
-    Terms,
-    emit_chars,
-    emit_classes,
-    emit_shape,
-    emit_tags,
-    emit_words,
-    fold_text,
-    hash_tokens,
+from models.terms.emit import CHARS, CLASSES, EMISSION, TAGS, WORDS
+from models.terms.memory import held, lent, prefetch
+from models.terms.resources import resources_of
+from models.terms.room import (
+    AHEAD,
+    FACT_COUNT,
+    MOST,
+    emit,
+    hold,
+    lent_room,
+    longest_of,
+    prepare,
+    room_for,
+    tally,
 )
-from models.terms.facts import FACTS
-from models.terms.segment import segment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST = 65535
-"""A term is counted up to here."""
+BLOCK = 4
+"""Labels whose sums are taken at once."""
 
-FACT_COUNT = len(FACTS)
+LOGS = 256
+"""Frequency weights below this count are looked up."""
 
-
-class Prepared(NamedTuple):
-    """Room for one section on its way: folded characters, tokens, terms."""
-
-    codes: NDArray[np.uint32]
-    origin: NDArray[np.int32]
-    starts: NDArray[np.int32]
-    nodes: NDArray[np.int32]
-    hashes: NDArray[np.uint64]
-    terms: Terms
+HALF_BITS = np.int32(-0x70000001)
+HALF_SCALE = 2.0**112
 
 
 class Weights(NamedTuple):
     """A linear model over terms.
 
-    idf : float32 (buckets,), 0 for a bucket that training did not keep.
-    weight : float32 (buckets, labels).
+    idf : int16 (buckets,), the bits of numbers in half precision; 0 for a bucket that training did not keep.
+    weight : int16 (buckets, labels), the same.
     bias : float64 (labels,).
     scale : float64 (groups,), how much each group's unit vector counts.
     """
 
-    idf: NDArray[np.float32]
-    weight: NDArray[np.float32]
+    idf: NDArray[np.int16]
+    weight: NDArray[np.int16]
     bias: NDArray[np.float64]
     scale: NDArray[np.float64]
-
-
-@part
-def room_for(longest: int) -> Prepared:
-    """Room for sections of up to so many characters."""
-    most = 3 * longest + FACT_COUNT
-    return Prepared(
-        np.empty(longest, np.uint32),
-        np.empty(longest, np.int32),
-        np.empty(longest + 1, np.int32),
-        np.empty(longest, np.int32),
-        np.empty(longest, np.uint64),
-        Terms(np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)),
-    )
-
-
-@part
-def longest_of(bounds: NDArray[np.int64]) -> int:
-    """Length of the longest text."""
-    longest = 0
-    for text in range(bounds.size - 1):
-        longest = max(longest, bounds[text + 1] - bounds[text])
-    return longest
-
-
-@part
-def emit(
-    group: int,
-    codes: NDArray[np.uint32],
-    tokens: int,
-    room: Prepared,
-    resources: Resources,
-    facts: NDArray[np.float32],
-) -> int:
-    """Fill `room.terms` with one group's terms; returns how many. Classes come before shape, which uses their facts."""
-    if group == WORDS:
-        return emit_words(room.starts, tokens, room.hashes, resources, room.terms)
-    if group == CHARS:
-        return emit_chars(codes, resources, room.terms)
-    if group == CLASSES:
-        return emit_classes(codes, resources, facts, room.terms)
-    if group == TAGS:
-        return emit_tags(codes, room.starts, room.nodes, tokens, room.hashes, resources, room.terms)
-    return emit_shape(codes, resources, facts, room.terms)
-
-
-@part
-def tally(bucket: NDArray[np.int32], size: int, counts: NDArray[np.uint16]) -> int:
-    """Count buckets: afterwards `bucket` begins with the distinct ones. Returns their number."""
-    distinct = 0
-    for at in range(size):
-        number = bucket[at]
-        seen = counts[number]
-        if seen == 0:
-            bucket[distinct] = number
-            distinct += 1
-        if seen < MOST:
-            counts[number] = seen + 1
-    return distinct
-
-
-@part
-def prepare(raw: NDArray[np.uint32], resources: Resources, room: Prepared) -> tuple[int, int]:
-    """Fold and segment a section. Returns its folded length and its number of tokens."""
-    size = fold_text(raw, resources, room.codes, room.origin)
-    codes = room.codes[:size]
-    tokens = segment(codes, resources.types, resources.lookup, room.starts, room.nodes)
-    hash_tokens(codes, room.starts, tokens, resources, room.hashes)
-    return size, tokens
-
-
-@kernel
-def count_terms(
-    raw: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
-    resources: Resources,
-    counts: NDArray[np.uint16],
-    facts: NDArray[np.float32],
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint16]]:
-    """Count the terms of many sections.
-
-    raw, bounds : code points of all texts one after the other; text i is `raw[bounds[i]:bounds[i + 1]]`.
-    counts : zeros, one for each bucket; zeros again afterwards.
-    facts : zeros, (texts, len(FACTS)); filled.
-
-    Returns row pointers, buckets and counts in the form of a CSR matrix; buckets ascend within a row.
-    """
-    texts = bounds.size - 1
-    room = room_for(longest_of(bounds))
-    pointers = np.zeros(texts + 1, np.int64)
-    capacity = max(1024, 4 * raw.size + FACT_COUNT * texts)
-    buckets, numbers = np.empty(capacity, np.int32), np.empty(capacity, np.uint16)
-    filled = 0
-    for text in range(texts):
-        size, tokens = prepare(raw[bounds[text] : bounds[text + 1]], resources, room)
-        for group in EMISSION:
-            emitted = emit(group, room.codes[:size], tokens, room, resources, facts[text])
-            distinct = tally(room.terms.bucket, emitted, counts)
-            if filled + distinct > capacity:
-                capacity = 2 * (filled + distinct)
-                larger, wider = np.empty(capacity, np.int32), np.empty(capacity, np.uint16)
-                larger[:filled], wider[:filled] = buckets[:filled], numbers[:filled]
-                buckets, numbers = larger, wider
-            for bucket in room.terms.bucket[:distinct]:
-                buckets[filled], numbers[filled] = bucket, counts[bucket]
-                counts[bucket] = 0
-                filled += 1
-        first = pointers[text]
-        ascending = np.argsort(buckets[first:filled])
-        buckets[first:filled], numbers[first:filled] = (
-            buckets[first:filled][ascending],
-            numbers[first:filled][ascending],
-        )
-        pointers[text + 1] = filled
-    return pointers, buckets[:filled].copy(), numbers[:filled].copy()
 
 
 @part
@@ -184,31 +59,49 @@ def frequency_weight(count: int) -> float:
 
 
 @part
+def half(bits: np.int16) -> np.float64:
+    """The number in half precision that these bits are, times 2 ** -112."""
+    return np.float64(np.uint32((np.int32(bits) << 13) & HALF_BITS).view(np.float32))
+
+
+@part
 def add_group(
-    bucket: NDArray[np.int32],
+    bucket: NDArray[np.uint32],
     distinct: int,
     counts: NDArray[np.uint16],
+    logs: NDArray[np.float64],
     weights: Weights,
     scale: float,
     scores: NDArray[np.float64],
-    sums: NDArray[np.float64],
 ) -> int:
-    """Add one group's part to the scores and clear its counts. Returns how many of its terms training knew."""
-    sums[:] = 0
-    norm, known = 0.0, 0
-    for at in range(distinct):
-        number = bucket[at]
-        idf = weights.idf[number]
-        if idf > 0:
-            value = frequency_weight(counts[number]) * idf
+    """Add one group's part to the scores and clear its counts. Returns how many of its terms training knew.
+
+    Labels are taken four at a time, so that their sums stay in registers; at the end some are summed twice.
+    """
+    labels, known = scores.size, 0
+    for first in range(0, labels, BLOCK):
+        one, two, three = min(first + 1, labels - 1), min(first + 2, labels - 1), min(first + 3, labels - 1)
+        to_first = to_one = to_two = to_three = norm = 0.0
+        known = 0
+        for at in range(distinct):
+            ahead = np.int64(bucket[min(at + AHEAD, distinct - 1)])
+            prefetch(weights.idf, ahead)
+            prefetch(weights.weight, ahead * labels)
+            number = bucket[at]
+            count, idf = counts[number], half(weights.idf[number])
+            value = idf * (logs[count] if count < logs.size else frequency_weight(count))
             norm += value * value
-            known += 1
-            for label in range(sums.size):
-                sums[label] += value * weights.weight[number, label]
-        counts[number] = 0
-    if known:
-        for label in range(sums.size):
-            scores[label] += scale * sums[label] / math.sqrt(norm)
+            known += idf > 0
+            to_first += value * half(weights.weight[number, first])
+            to_one += value * half(weights.weight[number, one])
+            to_two += value * half(weights.weight[number, two])
+            to_three += value * half(weights.weight[number, three])
+        if known:
+            sums = (to_first, to_one, to_two, to_three)
+            for label in range(first, min(first + BLOCK, labels)):
+                scores[label] += scale * sums[label - first] * HALF_SCALE / math.sqrt(norm)
+    for at in range(distinct):
+        counts[bucket[at]] = 0
     return known
 
 
@@ -216,73 +109,96 @@ def add_group(
 def score_texts(
     raw: NDArray[np.uint32],
     bounds: NDArray[np.int64],
-    resources: Resources,
     counts: NDArray[np.uint16],
-    weights: Weights,
-    facts: NDArray[np.float32],
-    known: NDArray[np.int32],
-) -> NDArray[np.float64]:
-    """Score many sections, each by itself; parameters as in count_terms.
+    idf: NDArray[np.int16],
+    weight: NDArray[np.int16],
+    bias: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    *flat: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.int32]]:
+    """Score many sections, each by itself; parameters as in count_terms and in Weights.
 
-    known : zeros, (texts,); filled with how many of a text's words training knew.
-
-    Returns the scores, (texts, labels).
+    Returns the scores, (texts, labels); the facts, (texts, len(FACTS)); and how many of a text's words training knew.
     """
-    texts, labels = bounds.size - 1, weights.bias.size
-    room = room_for(longest_of(bounds))
+    resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
+    own = room_for(longest_of(bounds))
+    room, counters = lent_room(own), lent(counts)
+    texts, labels = bounds.size - 1, bias.size
     scores = np.empty((texts, labels), np.float64)
-    sums = np.empty(labels, np.float64)
+    facts, known = np.zeros((texts, FACT_COUNT), np.float32), np.zeros(texts, np.int32)
+    logs = np.empty(LOGS, np.float64)
+    for count in range(1, LOGS):
+        logs[count] = frequency_weight(count)
+    table, letters = lent(logs), lent(raw)
     for text in range(texts):
-        size, tokens = prepare(raw[bounds[text] : bounds[text + 1]], resources, room)
-        scores[text] = weights.bias
+        size, tokens = prepare(letters[bounds[text] : bounds[text + 1]], resources, room)
+        measured, score = lent(facts[text]), lent(scores[text])
+        for label in range(labels):
+            score[label] = bias[label]
         for group in EMISSION:
-            emitted = emit(group, room.codes[:size], tokens, room, resources, facts[text])
-            distinct = tally(room.terms.bucket, emitted, counts)
-            found = add_group(room.terms.bucket, distinct, counts, weights, weights.scale[group], scores[text], sums)
+            emitted = emit(group, size, tokens, room, resources, measured)
+            distinct = tally(room.terms.bucket, emitted, counters)
+            found = add_group(room.terms.bucket, distinct, counters, table, weights, scale[group], score)
             known[text] += found if group == WORDS else 0
-    return scores
+    hold(own)
+    held(logs)
+    return scores, facts, known
 
 
 @kernel
 def pull_on_characters(
     raw: NDArray[np.uint32],
-    resources: Resources,
     counts: NDArray[np.uint16],
-    weights: Weights,
+    idf: NDArray[np.int16],
+    weight: NDArray[np.int16],
+    bias: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    *flat: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """What each character of one section adds to each label's score.
+    """What each character of one section adds to each label's score; parameters as in score_texts.
 
     A term's part of the score is shared out evenly over the characters of all places where it stands; shape terms,
     which stand everywhere, are left out.
 
     Returns the parts, (characters, labels), and where the tokens start in the raw text (its length at the end).
     """
+    resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
     labels = weights.bias.size
-    room = room_for(raw.size)
+    own = room_for(raw.size)
+    room = lent_room(own)
     size, tokens = prepare(raw, resources, room)
     pull = np.zeros((raw.size, labels), np.float64)
     facts = np.zeros(FACT_COUNT, np.float32)
     for group in (WORDS, CHARS, TAGS, CLASSES):
-        emitted = emit(group, room.codes[:size], tokens, room, resources, facts)
+        emitted = emit(group, size, tokens, room, resources, facts)
         norm = 0.0
         for at in range(emitted):
             counts[room.terms.bucket[at]] += 1 if counts[room.terms.bucket[at]] < MOST else 0
         for at in range(emitted):  # each place adds its share, so that a term's places add up to its square
             number = room.terms.bucket[at]
-            value = frequency_weight(counts[number]) * weights.idf[number]
+            value = frequency_weight(counts[number]) * HALF_SCALE * half(weights.idf[number])
             norm += value * value / counts[number]
         for at in range(emitted):
             number, start, end = room.terms.bucket[at], room.terms.start[at], room.terms.end[at]
-            if weights.idf[number] > 0:
-                value = frequency_weight(counts[number]) * weights.idf[number] / counts[number] / math.sqrt(norm)
+            if half(weights.idf[number]) > 0:
+                value = (
+                    frequency_weight(counts[number])
+                    * HALF_SCALE
+                    * half(weights.idf[number])
+                    / counts[number]
+                    / math.sqrt(norm)
+                )
                 for label in range(labels):
-                    share = weights.scale[group] * value * weights.weight[number, label] / (end - start)
+                    share = (
+                        weights.scale[group] * value * HALF_SCALE * half(weights.weight[number, label]) / (end - start)
+                    )
                     for place in range(start, end):
-                        pull[room.origin[place], label] += share
+                        pull[room.chars.origin[place], label] += share
         for at in range(emitted):
             counts[room.terms.bucket[at]] = 0
     starts = np.empty(tokens + 1, np.int32)
     for token in range(tokens):
-        starts[token] = room.origin[room.starts[token]]
+        starts[token] = room.chars.origin[room.tokens.starts[token]]
     starts[tokens] = raw.size
+    hold(own)
     return pull, starts

@@ -28,7 +28,7 @@ MOST_CLASSES = 3
 
 
 class Matches(NamedTuple):
-    """What the kernel walks: the classes of the entry that ends at node n are `classes[first[n]:first[n + 1]]`."""
+    """What the kernel walks: the classes of a word of value v are `classes[first[v]:first[v + 1]]`; of 0, none."""
 
     trie: Trie
     first: NDArray[np.int32]
@@ -74,14 +74,15 @@ class Lexicon:
         if crowded:
             message = f"the lexicon word {crowded[0]!r} is in more than {MOST_CLASSES} classes; take it out of some"
             raise LexiconError(message)
-        trie, nodes, count = build_trie(list(by_word))
-        counts = np.zeros(count + 1, np.int32)
-        for node, numbers_of in zip(nodes, by_word.values(), strict=True):
-            counts[node + 1] = len(numbers_of)
-        first = np.cumsum(counts, dtype=np.int32)
-        classes = np.zeros(first[-1], np.int32)
-        for node, numbers_of in zip(nodes, by_word.values(), strict=True):
-            classes[first[node] : first[node + 1]] = sorted(numbers_of)
+        sets = {
+            numbers_of: value
+            for value, numbers_of in enumerate(sorted({tuple(sorted(of)) for of in by_word.values()}), 1)
+        }
+        trie = build_trie(list(by_word), [sets[tuple(sorted(of))] for of in by_word.values()])
+        first = np.cumsum([0, 0, *map(len, sets)], dtype=np.int32)
+        classes = np.array([number for numbers_of in sets for number in numbers_of], np.int32)
+        for array in (*trie, first, classes):
+            array.flags.writeable = False  # as the dictionary's are: for arrays of two types all is compiled twice
         return Matches(trie, first, classes)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from models.compiled import kernel, part
 from models.terms.fold import CharType
-from models.terms.trie import MISSING, ROOT, step
+from models.terms.trie import MISSING, first_place, prefetch_pair, second_place, step, value_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,14 +17,42 @@ if TYPE_CHECKING:
 
 HAN, LATIN, DIGIT, JOINED = int(CharType.HAN), int(CharType.LATIN), int(CharType.DIGIT), int(CharType.JOINED)
 RETURN, NEWLINE = 13, 10
-SINGLE = -1
-"""The node of a token that is no word of the dictionary."""
+SINGLE = 0
+"""The value of a token that is no word of the dictionary."""
+
+
+class Tokens(NamedTuple):
+    """Room for a section's tokens.
+
+    starts : int32 (characters + 1,), token i is `codes[starts[i]:starts[i + 1]]`.
+    words : int32 (characters,), its value in the dictionary, or SINGLE.
+    cost, ends, best : the best cut from each character on; see `best_route`.
+    second : uint64 (characters,), the trie's place after two characters.
+    """
+
+    starts: NDArray[np.int32]
+    words: NDArray[np.int32]
+    cost: NDArray[np.float64]
+    ends: NDArray[np.int32]
+    best: NDArray[np.int32]
+    second: NDArray[np.uint64]
 
 
 @part
-def type_of(types: NDArray[np.uint8], code: int) -> int:
-    """The CharType of a folded code point."""
-    return np.int64(types[code]) if code < types.size else 0
+def room_for_tokens(longest: int) -> Tokens:
+    """Room for sections of up to so many characters."""
+    return Tokens(
+        np.empty(longest + 1, np.int32),
+        np.empty(longest, np.int32),
+        np.empty(longest + 1, np.float64),
+        np.empty(longest, np.int32),
+        np.empty(longest, np.int32),
+        np.empty(longest, np.uint64),
+    )
+
+
+NEAR, FAR = 8, 24
+"""Part of the table is looked up, and asked for, so many characters ahead: it is larger than the caches."""
 
 
 @part
@@ -34,66 +62,60 @@ def in_run(kind: int) -> bool:
 
 
 @part
-def best_route(
-    codes: NDArray[np.uint32],
-    types: NDArray[np.uint8],
-    lookup: Lookup,
-    ends: NDArray[np.int32],
-    nodes: NDArray[np.int32],
-) -> None:
-    """From right to left, the end and node of the best word that starts at each character.
+def best_route(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], lookup: Lookup, tokens: Tokens) -> None:
+    """From right to left, the end and value of the best word that starts at each character, and the cut's cost.
 
-    `ends` and `nodes` are filled, one for each character. Between equal sums the longer word wins, as in jieba.
+    Between equal sums the longer word wins, as in jieba. The first pair of each walk is looked up NEAR characters
+    before the walk, and asked for FAR before that.
     """
-    size = codes.size
-    value = np.zeros(size + 1, np.float64)
-    for start in range(size - 1, -1, -1):
-        ends[start], nodes[start] = start + 1, SINGLE
-        if not in_run(type_of(types, codes[start])):
-            continue  # value stays 0: every run is cut by itself
-        best, found = -np.inf, False
-        node, at = ROOT, start
-        while at < size and in_run(type_of(types, codes[at])):
-            node = step(lookup.trie, node, codes[at])
-            if node == MISSING:
+    size, trie = codes.size, lookup.trie
+    cost, ends, best, second = tokens.cost, tokens.ends, tokens.best, tokens.second
+    cost[size] = 0.0
+    stop = size  # where the run ends that jieba looks words up in
+    for start in range(size + NEAR - 1, -1, -1):
+        prefetch_pair(trie, codes, start - FAR)
+        if start >= NEAR:
+            second[start - NEAR] = second_place(trie, codes, start - NEAR, size)
+        if start >= size:
+            continue
+        ends[start], best[start], cost[start] = start + 1, SINGLE, 0.0
+        if not in_run(kinds[start]):
+            stop = start
+            continue  # the cost stays 0: every run is cut by itself
+        total, found = lookup.unknown + cost[start + 1], False
+        place, at = first_place(trie, np.uint64(codes[start])), start + 1
+        while place != MISSING:
+            word = value_at(place)
+            if word != SINGLE:
+                here = lookup.cost[word] + cost[at]
+                if not found or here >= total:
+                    total, found = here, True
+                    ends[start], best[start] = at, word
+            if at >= stop:
                 break
+            place = second[start] if at == start + 1 else step(trie.edges, place, np.uint64(codes[at]))
             at += 1
-            cost = lookup.cost[node]
-            if cost == cost:  # not NaN: a word ends here
-                total = cost + value[at]
-                if not found or total >= best:
-                    best, found = total, True
-                    ends[start], nodes[start] = at, node
-        value[start] = best if found else lookup.unknown + value[start + 1]
+        cost[start] = total
 
 
 @part
-def segment(
-    codes: NDArray[np.uint32],
-    types: NDArray[np.uint8],
-    lookup: Lookup,
-    starts: NDArray[np.int32],
-    nodes: NDArray[np.int32],
-) -> int:
-    """Cut folded characters into tokens.
-
-    `starts` (one longer than the text) and `nodes` are filled: token i is `codes[starts[i]:starts[i + 1]]`, and
-    nodes[i] its place in the dictionary or SINGLE. Letters and digits that no word covers stay together.
+def segment(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], lookup: Lookup, tokens: Tokens) -> int:
+    """Cut folded characters into tokens; letters and digits that no word covers stay together.
 
     Returns the number of tokens.
     """
     size = codes.size
-    word_ends = np.empty(size, np.int32)
-    word_nodes = np.empty(size, np.int32)
-    best_route(codes, types, lookup, word_ends, word_nodes)
+    best_route(codes, kinds, lookup, tokens)
+    starts, ends = tokens.starts, tokens.ends
     count, at = 0, 0
     while at < size:
-        starts[count], nodes[count] = at, word_nodes[at]
-        end = word_ends[at]
-        if end == at + 1 and LATIN <= type_of(types, codes[at]) <= DIGIT:
-            while end < size and word_ends[end] == end + 1 and LATIN <= type_of(types, codes[end]) <= DIGIT:
+        starts[count], tokens.words[count] = at, tokens.best[at]
+        end = ends[at]
+        if end == at + 1 and LATIN <= kinds[at] <= DIGIT:
+            while end < size and ends[end] == end + 1 and LATIN <= kinds[end] <= DIGIT:
                 end += 1
-            nodes[count] = word_nodes[at] if end == at + 1 else SINGLE
+            if end > at + 1:
+                tokens.words[count] = SINGLE
         if codes[at] == RETURN and end < size and codes[end] == NEWLINE:
             end += 1
         count += 1
@@ -104,8 +126,13 @@ def segment(
 
 @kernel
 def token_starts(codes: NDArray[np.uint32], types: NDArray[np.uint8], lookup: Lookup) -> NDArray[np.int32]:
-    """Where each token starts, and the text's length at the end."""
-    starts = np.empty(codes.size + 1, np.int32)
-    nodes = np.empty(codes.size, np.int32)
-    count = segment(codes, types, lookup, starts, nodes)
-    return starts[: count + 1].copy()
+    """Where each token starts, and the text's length at the end.
+
+    types : the CharType of each code point, (65536,).
+    """
+    tokens = room_for_tokens(codes.size)
+    kinds = np.zeros(codes.size, np.uint8)
+    for at in range(codes.size):
+        kinds[at] = types[codes[at]] if codes[at] < types.size else 0
+    count = segment(codes, kinds, lookup, tokens)
+    return tokens.starts[: count + 1].copy()

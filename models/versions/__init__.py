@@ -1,15 +1,19 @@
 """Saved versions on disk: written whole, signed, checked before use, and kept in a registry with one champion."""
 
+from models.versions.adoption import adopt_shipped
+from models.versions.approval import objection
+from models.versions.beside import Shadow
 from models.versions.errors import (
     InvalidVersionError,
     NoChampionError,
     RegistryError,
+    RegistryUnwritableError,
     UnknownVersionError,
     VersionExistsError,
     VersionWriteError,
 )
 from models.versions.history import Action, Change
-from models.versions.reading import SavedVersion, read_version
+from models.versions.reading import SavedVersion, read_file, read_version
 from models.versions.registry import SHIPPED_MODELS, Registry
 from models.versions.weights import weights_hash
 from models.versions.writing import write_version
@@ -22,10 +26,15 @@ __all__ = [
     "NoChampionError",
     "Registry",
     "RegistryError",
+    "RegistryUnwritableError",
     "SavedVersion",
+    "Shadow",
     "UnknownVersionError",
     "VersionExistsError",
     "VersionWriteError",
+    "adopt_shipped",
+    "objection",
+    "read_file",
     "read_version",
     "weights_hash",
     "write_version",

@@ -42,3 +42,7 @@ class UnknownVersionError(RegistryError):
 
 class NoChampionError(RegistryError):
     """The registry has no champion, so nothing can answer."""
+
+
+class RegistryUnwritableError(RegistryError):
+    """The file system does not let the registry be changed: it is full, read-only or gone. Nothing was half changed."""

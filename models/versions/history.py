@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from models.versions.errors import RegistryError
+from models.versions.files import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,16 +67,24 @@ def read_history(file: Path) -> list[Change]:
 
 
 def append_change(file: Path, change: Change) -> None:
-    """Add a line and wait until it is on the disk. One writer at a time, please: the registry's lock sees to it."""
+    """Add a line and wait until it is on the disk. One writer at a time, please: the registry's lock sees to it.
+
+    Raises OSError where it cannot be written; nothing of the line is left then.
+    """
     fields = asdict(change)
     fields["from"] = fields.pop("previous")
-    with file.open("a+b") as stream:
+    line = orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
+    with file.open("a+b", buffering=0) as stream:
         # A torn last line goes, or it would run into ours.
         stream.seek(0)
-        stream.truncate(stream.read().rfind(b"\n") + 1)
-        stream.write(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE))
-        stream.flush()
-        os.fsync(stream.fileno())
+        end = stream.read().rfind(b"\n") + 1
+        stream.truncate(end)
+        try:
+            write_all(stream, line)
+            os.fsync(stream.fileno())
+        except OSError:
+            stream.truncate(end)
+            raise
 
 
 def predecessors(history: Sequence[Change], champion: str) -> list[str]:

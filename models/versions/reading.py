@@ -57,14 +57,38 @@ def read_version(folder: Path, *, key: bytes | None = None) -> SavedVersion:
     Raises InvalidVersionError, naming the file and the reason. Each file is opened once and judged by the bytes that
     are then used, so that none can be exchanged between the check and the use.
     """
-    try:
-        directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise InvalidVersionError(folder, f"cannot be opened as a folder: {error.strerror}") from error
+    directory = _directory(folder)
     try:
         return _read(folder, directory, key)
     finally:
         os.close(directory)
+
+
+def read_file(folder: Path, name: str, *, key: bytes | None = None) -> bytes | None:
+    """The content of one file of a version (its report, its card), or None where the version was saved without it.
+
+    Only this file and MANIFEST are checked. Raises InvalidVersionError where one of them is not as it was saved.
+    """
+    directory = _directory(folder)
+    try:
+        with _opened(folder, directory, MANIFEST) as descriptor:
+            entry = parse_manifest(_content(descriptor), folder / MANIFEST, key).get(name)
+        if entry is None:
+            return None
+        with _opened(folder, directory, name) as descriptor:
+            _check_size(folder / name, descriptor, entry)
+            content = _content(descriptor)
+    finally:
+        os.close(directory)
+    _check_digest(folder / name, hashlib.sha256(content).hexdigest(), entry)
+    return content
+
+
+def _directory(folder: Path) -> int:
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise InvalidVersionError(folder, f"cannot be opened as a folder: {error.strerror}") from error
 
 
 def _read(folder: Path, directory: int, key: bytes | None) -> SavedVersion:
@@ -84,8 +108,7 @@ def _read(folder: Path, directory: int, key: bytes | None) -> SavedVersion:
                 digest = hashlib.sha256(contents[name]).hexdigest()
             else:
                 digest = _digest(descriptor)
-        if digest != entry.sha256:
-            raise InvalidVersionError(folder / name, "is not the file that MANIFEST describes: its SHA-256 differs")
+        _check_digest(folder / name, digest, entry)
     return SavedVersion(
         folder,
         parse_object(contents[METADATA], folder / METADATA),
@@ -134,6 +157,11 @@ def _check_size(file: Path, descriptor: int, entry: Entry) -> None:
     size = os.fstat(descriptor).st_size
     if size != entry.size:
         raise InvalidVersionError(file, f"has {size} bytes, where MANIFEST says {entry.size}")
+
+
+def _check_digest(file: Path, digest: str, entry: Entry) -> None:
+    if digest != entry.sha256:
+        raise InvalidVersionError(file, "is not the file that MANIFEST describes: its SHA-256 differs")
 
 
 def _content(descriptor: int) -> bytes:

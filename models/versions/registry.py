@@ -1,32 +1,41 @@
 """The versions in a folder, and which of them is the champion.
 
-<version>/      one saved version each
-champion        the name of the version that answers
-history.jsonl   every change of the champion
-.lock           held by whoever changes something; readers never look at it
+<version>/             one saved version each
+champion               the name of the version that answers
+history.jsonl          every change of the champion
+shadow                 the challenger that scores live traffic without answering, if there is one
+verdicts/<version>.json   what the gate said of a version
+comparisons/<a>..<b>.html   two versions side by side
+.lock                  held by whoever changes something; readers never look at it
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import secrets
-import shutil
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models.versions.errors import InvalidVersionError, NoChampionError, RegistryError, UnknownVersionError
+from models.versions import beside
+from models.versions.beside import Shadow
+from models.versions.errors import (
+    InvalidVersionError,
+    NoChampionError,
+    RegistryError,
+    RegistryUnwritableError,
+    UnknownVersionError,
+)
+from models.versions.files import aside_of, replace_synced, sync_folder, write_synced
 from models.versions.history import Action, Change, append_change, change_now, predecessors, read_history
 from models.versions.manifest import MANIFEST, PLAIN_NAME
 from models.versions.reading import METADATA, read_version
-from models.versions.writing import ASIDE, sync_folder, write_synced
+from models.versions.retention import remove, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SHIPPED_MODELS = Path(__file__).resolve().parents[1] / "saved"
 """The registry that comes with Lanmu."""
@@ -35,10 +44,6 @@ CHAMPION = "champion"
 HISTORY = "history.jsonl"
 LOCK = ".lock"
 
-_REMOVED = ".removed-"
-_STALE_SECONDS = 24 * 3600
-"""The age from which an unfinished version counts as left behind by a crash."""
-
 
 class Registry:
     """The versions in `folder`.
@@ -46,8 +51,8 @@ class Registry:
     key : the model key; with it only versions signed with it can be promoted.
 
     Any number of processes may use one folder. A change is first written to the history and then takes effect by
-    replacing the champion file. A process killed in between leaves the old champion and a line too many, which the next
-    change corrects by a line of its own.
+    replacing the champion file, for which room was found before. A process killed in between leaves the old champion
+    and a line too many, which the next change corrects by a line of its own.
     """
 
     def __init__(self, folder: Path, *, key: bytes | None = None) -> None:
@@ -107,21 +112,67 @@ class Registry:
         """Every change of the champion, oldest first."""
         return read_history(self._root / HISTORY)
 
+    def shadow(self) -> Shadow | None:
+        """The challenger that scores live traffic without answering, or None."""
+        return beside.read_shadow(self._root)
+
+    def set_shadow(self, version: str, *, who: str, why: str) -> None:
+        """Let `version` score live traffic without answering, in place of an earlier shadow. Raises as `promote`."""
+        with self._locked():
+            self._check(version)
+            beside.write_shadow(self._root, beside.shadow_now(version, who, why))
+
+    def clear_shadow(self) -> None:
+        """Have no shadow from now on."""
+        with self._locked():
+            beside.write_shadow(self._root, None)
+
+    def verdict(self, version: str) -> dict[str, Any] | None:
+        """What the gate said of a version, `passed` and the reasons, or None where it was not asked."""
+        self.folder(version)
+        return beside.read_verdict(self._root, version)
+
+    def record_verdict(self, version: str, verdict: Mapping[str, Any]) -> None:
+        """Keep what the gate says of a version. verdict : JSON values; `passed` is a bool."""
+        self.folder(version)
+        with self._locked():
+            beside.write_verdict(self._root, version, verdict)
+
+    def comparisons(self) -> list[tuple[str, str]]:
+        """The pairs of versions of which a comparison is kept."""
+        return list(beside.comparisons(self._root))
+
+    def comparison(self, first: str, second: str) -> bytes | None:
+        """The HTML page that compares two versions, or None where there is none."""
+        self.folder(first), self.folder(second)
+        try:
+            return beside.comparison_file(self._root, first, second).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def record_comparison(self, first: str, second: str, page: bytes) -> Path:
+        """Keep the page that compares two versions, in place of an earlier one, and return its file."""
+        self.folder(first), self.folder(second)
+        file = beside.comparison_file(self._root, first, second)
+        with self._locked():
+            replace_synced(file, page)
+        return file
+
     def prune(self, keep: int) -> list[str]:
         """Remove all but the `keep` newest versions and return the names of the removed ones.
 
-        The champion and its predecessor always stay. What crashes left behind is swept up, too.
+        The champion, its predecessor and the shadow always stay. Comparisons with what was removed go, too, and what
+        crashes left behind; verdicts stay, as history does.
         """
         if keep < 0:
             raise ValueError(f"cannot keep {keep} versions")
         with self._locked():
             versions = self.versions()
-            spared = {self._champion(), self._predecessor()}
+            spared = {self._champion(), self._predecessor(), self._shadowed()}
             removed = [version for version in versions[: max(len(versions) - keep, 0)] if version not in spared]
             for version in removed:
-                # Renamed first: a version is there whole or not at all, wherever the removal is cut off.
-                (self._root / version).rename(self._root / f"{_REMOVED}{version}-{secrets.token_hex(8)}")
-            self._sweep()
+                remove(self._root, version)
+            sweep(self._root, CHAMPION, self._holds)
         return removed
 
     def _holds(self, version: str) -> bool:
@@ -155,18 +206,29 @@ class Registry:
             return None
         return next((version for version in predecessors(self.history(), champion) if self._holds(version)), None)
 
+    def _shadowed(self) -> str | None:
+        try:
+            shadow = self.shadow()
+        except RegistryError:  # a broken file spares nothing and must not keep the disk from being cleared
+            return None
+        return None if shadow is None else shadow.version
+
     def _change(self, action: Action, version: str, who: str, why: str) -> None:
         champion = self._champion()
         if version == champion:
             return
-        append_change(self._root / HISTORY, change_now(action, version, champion, who, why))
-        aside = self._root / f".{CHAMPION}-{secrets.token_hex(8)}"
+        aside = aside_of(self._root / CHAMPION)
         try:
+            # Written before the history: a full disk must stop the change while nothing tells of it yet.
             write_synced(aside, f"{version}\n".encode())
+            append_change(self._root / HISTORY, change_now(action, version, champion, who, why))
             aside.replace(self._root / CHAMPION)
         finally:
             aside.unlink(missing_ok=True)
         sync_folder(self._root)
+        if self._shadowed() == version:  # it answers now, and has nothing to differ from
+            with suppress(OSError):
+                beside.write_shadow(self._root, None)
 
     def _correct(self) -> None:
         """Say in the history that its last line did not come true, if it did not."""
@@ -178,17 +240,6 @@ class Registry:
         change = change_now(Action.CORRECTED, champion, claimed, "lanmu", why)
         append_change(self._root / HISTORY, change)
 
-    def _sweep(self) -> None:
-        """Remove what unfinished writes and removals left: hidden folders and files, none that may still be in use."""
-        for entry in os.scandir(self._root):
-            path = Path(entry.path)
-            if entry.name.startswith(_REMOVED):
-                shutil.rmtree(path, ignore_errors=True)
-            elif entry.name.startswith(f".{CHAMPION}-"):
-                path.unlink(missing_ok=True)
-            elif entry.name.startswith(ASIDE) and time.time() - entry.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
-
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Keep other processes and threads from changing the registry meanwhile; a killed holder lets go."""
@@ -199,4 +250,4 @@ class Registry:
                 self._correct()
                 yield
         except OSError as error:
-            raise RegistryError(f"{self._root} cannot be changed: {error.strerror or error}") from error
+            raise RegistryUnwritableError(f"{self._root} cannot be changed: {error.strerror or error}") from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from models.versions.errors import InvalidVersionError, VersionExistsError, VersionWriteError
+from models.versions.files import sync_folder, write_synced
 from models.versions.manifest import MANIFEST, PLAIN_NAME, entry_of, format_manifest
 from models.versions.reading import GOLDEN, METADATA, REQUIRED, WEIGHTS, read_version
 from models.versions.weights import pack_weights
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ASIDE = ".writing-"
 """How the folder of an unfinished version starts; the leading dot keeps it out of every listing."""
+
+RESERVED = frozenset({"champion", "comparisons", "history", "rollback", "shadow", "verdicts"})
+"""Names that stand for something else beside the versions, in the registry's folder or in the API's addresses."""
 
 _NOTHING: Mapping[str, bytes] = {}
 
@@ -66,8 +70,10 @@ def write_version(  # noqa: PLR0913 - each is a part of the version, and all but
 
 
 def _check_names(name: str, extra: Mapping[str, bytes]) -> None:
-    if not PLAIN_NAME.fullmatch(name):
-        raise VersionWriteError(f"{name!r} cannot name a version: use up to 64 letters, digits, '.', '_', '-'")
+    if not PLAIN_NAME.fullmatch(name) or name in RESERVED:
+        taken = ", ".join(sorted(RESERVED))
+        allowed = "use up to 64 letters, digits, '.', '_', '-'"
+        raise VersionWriteError(f"{name!r} cannot name a version: {allowed}, and none of {taken}")
     for file in extra:
         if not PLAIN_NAME.fullmatch(file) or file in {MANIFEST, *REQUIRED}:
             raise VersionWriteError(f"{file!r} cannot be an extra file of version {name!r}")
@@ -113,20 +119,3 @@ def _aside(folder: Path) -> Iterator[Path]:
         yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def write_synced(file: Path, content: bytes) -> None:
-    """Write a new file and wait until it is on the disk."""
-    with file.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,10 +9,10 @@ from sklearn.pipeline import Pipeline
 
 from models.model import Model
 from models.parts import parts_of
+from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
 from models.terms.kernel import Weights
 from models.versions import read_version
-from training.seed_pages import read_seed_pages
 from training.train import Trained
 
 CLOSE = 1e-5
