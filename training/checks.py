@@ -6,25 +6,28 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from models.result import NONE
-from training.seed import Problem, Reading, SeedPage
+from models.seeds.folding import folded
+from models.seeds.labels import FEWEST_PAGES, FEWEST_SECTIONS
+from models.seeds.seed import Problem, Reading, SeedPage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-FEWEST_SECTIONS = 20
-FEWEST_PAGES = 5
-"""A label needs so many sections, on so many pages, or its folds would be empty."""
-
 
 def sound(reading: Reading, labels: Collection[str]) -> Reading:
-    """Take out seeds that are empty, have an unknown label, or contradict another seed; each becomes a problem."""
-    contradicted = _contradictions(reading.pages)
+    """Take out seeds that are empty, have an unknown label, or contradict another seed; each becomes a problem.
+
+    A seed that another replaces is taken out, too, and is no problem.
+    """
+    contradicted, replaced = _contradictions(reading.pages), _replaced(reading.pages)
     problems: list[Problem] = []
     pages = []
     for page in reading.pages:
         kept = []
         for seed in page.seeds:
             reason = _fault(seed.text, seed.label, labels) or contradicted.get((seed.text, seed.label))
+            if (seed.text, seed.label) in replaced:
+                continue
             if reason:
                 problems.append(Problem(seed.place, reason))
             else:
@@ -44,17 +47,31 @@ def _fault(text: str, label: str, labels: Collection[str]) -> str | None:
 
 
 def _contradictions(pages: Sequence[SeedPage]) -> dict[tuple[str, str], str]:
-    """(text, label) → the reason, for texts that stand in the seeds with two labels."""
+    """(text, label) → the reason, for texts that stand in the seeds with two labels and no decision."""
+    decided = {seed.text for page in pages for seed in page.seeds if seed.on_conflict}
     places: dict[str, dict[str, str]] = defaultdict(dict)
     for page in pages:
         for seed in page.seeds:
             places[seed.text].setdefault(seed.label, seed.place)
     found = {}
     for text, by_label in places.items():
+        if text in decided:
+            continue
         for label in by_label if len(by_label) > 1 else ():
             others = ", ".join(f"{other!r} at {place}" for other, place in by_label.items() if other != label)
             found[text, label] = f"the same text is {label!r} here and {others}; keep one"
     return found
+
+
+def _replaced(pages: Sequence[SeedPage]) -> set[tuple[str, str]]:
+    """(text, label) of seeds whose text another seed has with a label that holds alone."""
+    decided = [seed for page in pages for seed in page.seeds if seed.on_conflict]
+    alone = {folded(seed.text) for seed in decided if seed.on_conflict == "replace"}
+    if not alone:
+        return set()
+    standing = {(folded(seed.text), seed.label) for seed in decided}
+    others = ((seed, folded(seed.text)) for page in pages for seed in page.seeds)
+    return {(seed.text, seed.label) for seed, text in others if text in alone and (text, seed.label) not in standing}
 
 
 def too_few(sections: Mapping[str, int], on_pages: Mapping[str, int], labels: Collection[str]) -> list[Problem]:

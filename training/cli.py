@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
+from models.seeds import SHIPPED_SEEDS
+from models.seeds.seed import LABELS, SeedsError
 from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import SHIPPED_MODELS, Registry, VersionWriteError
 from training.check.cli import check
@@ -15,11 +18,12 @@ from training.checks import all_labels
 from training.evaluation.cli import compare, evaluate, report
 from training.extracted import SUFFIX, pack, read_labelled_pages
 from training.extracted import extract as extract_seeds
+from training.gate.cli import gate
+from training.gate.frozen import FROZEN
 from training.metrics import Metrics
 from training.new_label import new_label_option
 from training.own_words import own_terms
-from training.reading import SHIPPED_SEEDS
-from training.seed import LABELS, SeedsError
+from training.progress import say_as_json, tell
 from training.train import Plan, Trained
 from training.train import train as train_version
 
@@ -56,6 +60,14 @@ def _counted(error: SeedsError) -> str:
     return f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}"
 
 
+def _refuse(reason: str, progress: str | None) -> NoReturn:
+    """End without a version, saying why to people and to programs."""
+    if progress:
+        tell(error=reason)
+    click.echo(reason, err=True)
+    sys.exit(1)
+
+
 def print_trained(trained: Trained) -> None:
     """Print what was made."""
     print_table(trained.metrics)
@@ -85,7 +97,14 @@ def print_trained(trained: Trained) -> None:
     help="Words of your own for jieba: a word, its frequency and its part of speech on each line. May be given again.",
 )  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="Leave bad seeds out instead of refusing them all.")
+@click.option(
+    "--frozen", type=click.Choice([FROZEN, "none"]), default=FROZEN, show_default=True,
+    help="The test set that is not learned from; none learns from all seeds, for experiments.",
+)  # fmt: skip
 @click.option("--promote", is_flag=True, help="Make the new version the champion.")
+@click.option(
+    "--progress", type=click.Choice(["json"]), help="Print each stage, then the version's name, as a JSON line."
+)
 def train(  # noqa: PLR0913, PLR0917 - one for each option
     paths: tuple[Path, ...],
     out: Path,
@@ -96,7 +115,9 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
     *,
     only: bool,
     keep_going: bool,
+    frozen: str,
     promote: bool,
+    progress: str | None,
 ) -> None:
     """Build a TF-IDF classifier from labelled seeds and save it as a version.
 
@@ -111,17 +132,21 @@ def train(  # noqa: PLR0913, PLR0917 - one for each option
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     labels = all_labels(LABELS, new_label)
-    plan = Plan(everything, out, name, labels, terms=terms, keep_going=keep_going, key=key)
+    salt = None if frozen == "none" else frozen
+    plan = Plan(everything, out, name, labels, terms=terms, keep_going=keep_going, frozen=salt, key=key)
     try:
-        trained = train_version(plan, click.echo)
+        trained = train_version(plan, say_as_json if progress else click.echo)
     except SeedsError as error:
-        click.echo(f"{_counted(error)} with the seeds:\n{error}", err=True)
-        sys.exit(1)
-    except VersionWriteError as error:
-        raise click.ClickException(str(error)) from error
-    print_trained(trained)
+        _refuse(f"{_counted(error)} with the seeds:\n{error}", progress)
+    except (VersionWriteError, FileNotFoundError) as error:
+        _refuse(f"Error: {error}", progress)
     if promote:
         Registry(out).promote(trained.folder.name, who="lanmu-train", why="trained with --promote")
+    if progress:
+        tell(version=trained.folder.name, seconds=round(trained.seconds, 1))
+        return
+    print_trained(trained)
+    if promote:
         click.echo(f"{trained.folder.name} is the champion of {out}")
 
 
@@ -153,5 +178,5 @@ def extract(pages: tuple[Path, ...], out: Path) -> None:
     )
 
 
-for command in (check, evaluate, compare, report):
+for command in (check, evaluate, compare, gate, report):
     main.add_command(command)

@@ -1,9 +1,10 @@
-"""Fitting the page context: small networks over what a section and its neighbours scored alone."""
+"""Fitting the page context: small networks and boosted trees over what a section and its neighbours scored alone."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from models.judging.calibration import SMALLEST
-from models.judging.context import Network, context_rows
-from training.checks import FEWEST_PAGES
+from models.judging.calibration import SMALLEST, Calibration
+from models.judging.context import Context, Network, context_rows
+from models.seeds.labels import FEWEST_PAGES
+from training.boosting import fit_trees
 from training.copies import layouts
+from training.parallel import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,44 +67,68 @@ def rarely_paged(dataset: Dataset) -> NDArray[np.bool_]:
     return np.isin(dataset.target, [label for label, pages in on_pages.items() if pages < FEWEST_PAGES])
 
 
-def unseen_context(
+def fit_contexts(
     places: Places,
     target: NDArray[np.int64],
     fold: NDArray[np.int64],
     config: TrainingConfig,
-) -> NDArray[np.float64]:
-    """Probabilities of each section in its page, (sections, labels), by a context that saw no page of its fold."""
-    chances = np.full((len(fold), len(np.unique(target))), SMALLEST)
-    own = places.rows[: len(fold)]
-    for held in np.unique(fold):
-        seen = (fold[places.section] != held) & places.telling
-        known = target[places.section[seen]]
-        context = fit_context(places.rows[seen], known, config)
-        chances[np.ix_(fold == held, np.unique(known))] = context.probabilities(own[fold == held])
-    return chances
+) -> tuple[NDArray[np.float64], Context]:
+    """The context, and what contexts that saw no page of its fold say of each section.
 
+    target, fold : int64 (sections,), each section's label and fold.
 
-def fit_context(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Network:
-    """Several small networks that differ in their beginnings, as one that gives the mean of their log-odds."""
-    scaler = StandardScaler().fit(rows)
-    standard = scaler.transform(rows)
-    members = [_fit_member(standard, target, config, member) for member in range(config.context_members)]
-    hidden = (
-        np.hstack([member.coefs_[0] for member in members]),
-        np.hstack([member.intercepts_[0] for member in members]),
+    Returns probabilities (sections, labels), and the context that has seen all folds; neither is calibrated.
+    """
+    held = np.unique(fold)
+    parts = [(fold[places.section] != out) & places.telling for out in held] + [places.telling]
+    rows = [places.rows[part] for part in parts]
+    known = [target[places.section[part]] for part in parts]
+    members = range(config.context_members)
+    networks = spread(
+        fit_member,
+        ((*pair, config, member) for pair in zip(rows, known, strict=True) for member in members),
+        sections=len(fold),
     )
-    outer = np.vstack([member.coefs_[1] for member in members]) / len(members)
-    return Network(scaler.mean_, scaler.scale_, (hidden, (outer, np.mean([m.intercepts_[1] for m in members], axis=0))))
+    trees = spread(fit_trees, ((*pair, config) for pair in zip(rows, known, strict=True)), sections=len(fold))
+    contexts = [
+        Context(
+            averaged(networks[number * len(members) :][: len(members)]),
+            trees[number],
+            Calibration.none(len(np.unique(known[number]))),
+        )
+        for number in range(len(parts))
+    ]
+    own, chances = places.rows[: len(fold)], np.full((len(fold), len(np.unique(target))), SMALLEST)
+    for number, out in enumerate(held):
+        chances[np.ix_(fold == out, np.unique(known[number]))] = contexts[number].probabilities(own[fold == out])
+    return chances, contexts[-1]
 
 
-def _fit_member(
+def fit_apart(
+    rows: Sequence[NDArray[np.float64]], target: Sequence[NDArray[np.int64]], config: TrainingConfig
+) -> list[Context]:
+    """A context for each part of the places. All but the last, the one to keep, make do with fewer networks."""
+    last, sections = len(rows) - 1, len(rows[-1])
+    sizes = [config.context_members if part == last else config.context_members_apart for part in range(len(rows))]
+    trees = spread(fit_trees, ((*part, config) for part in zip(rows, target, strict=True)), sections=sections)
+    calls = [(rows[part], target[part], config, member) for part, size in enumerate(sizes) for member in range(size)]
+    networks = iter(spread(fit_member, calls, sections=sections))
+    return [
+        Context(averaged(list(islice(networks, size))), trees[part], Calibration.none(len(np.unique(target[part]))))
+        for part, size in enumerate(sizes)
+    ]
+
+
+def fit_member(
     rows: NDArray[np.float64],
     target: NDArray[np.int64],
     config: TrainingConfig,
     member: int,
-) -> MLPClassifier:
-    """One network with one hidden layer."""
-    network = MLPClassifier(
+) -> Network:
+    """One network with one hidden layer; its number is where it begins."""
+    scaler = StandardScaler().fit(rows)
+    standard = scaler.transform(rows).astype(np.float32)  # a third faster, and as good
+    fitted = MLPClassifier(
         (config.context_units,),
         alpha=config.context_penalty,
         max_iter=config.context_rounds,
@@ -109,4 +136,16 @@ def _fit_member(
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is what keeps it from overfitting
-        return network.fit(rows, target)
+        fitted.fit(standard, target)
+    outer, bias = fitted.coefs_[1], fitted.intercepts_[1]
+    if len(bias) == 1:  # of two labels scikit-learn scores the second only
+        outer, bias = np.hstack([np.zeros_like(outer), outer]), np.array([0.0, *bias])
+    return Network(scaler.mean_, scaler.scale_, ((fitted.coefs_[0], fitted.intercepts_[0]), (outer, bias)))
+
+
+def averaged(members: Sequence[Network]) -> Network:
+    """Networks with one hidden layer, fitted on the same rows, as one that gives the mean of their log-odds."""
+    first = members[0]
+    hidden = (np.hstack([m.layers[0][0] for m in members]), np.hstack([m.layers[0][1] for m in members]))
+    outer = np.vstack([m.layers[1][0] for m in members]) / len(members)
+    return Network(first.mean, first.scale, (hidden, (outer, np.mean([m.layers[1][1] for m in members], axis=0))))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from models.result import NONE
+from models.seeds.seed import Problem, SeedsError
 from training.checks import sound, too_few
 from training.reading import read_all_extracted, read_seeds
-from training.seed import Problem, SeedsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.seeds.seed import SeedPage
     from training.extracted import Extracted
-    from training.seed import SeedPage
 
 
 FEWEST_LABELS = 3
@@ -41,6 +44,22 @@ class Corpus:
             for size in part.page_sizes.tolist():
                 yield part.labels[start : start + size]
                 start += size
+
+    def of(self, rows: NDArray[np.bool_]) -> Corpus:
+        """Some of the sections, bool (sections,), written ones first; pages without any are gone. Labels stay."""
+        start, pages, parts = 0, [], []
+        for page in self.pages:
+            end = start + len(page.seeds)
+            kept = tuple(seed for seed, is_kept in zip(page.seeds, rows[start:end].tolist(), strict=True) if is_kept)
+            if kept:
+                pages.append(replace(page, seeds=kept))
+            start = end
+        for part in self.extracted:
+            end = start + len(part.labels)
+            if rows[start:end].any():
+                parts.append(part.of(rows[start:end]))
+            start = end
+        return Corpus(tuple(pages), tuple(parts), self.labels)
 
     def sections(self) -> Counter[str]:
         """How many sections each label has."""
@@ -89,15 +108,26 @@ def read_corpus(
     SeedsError
         With every problem there is. FileNotFoundError for a path that is not there.
     """
-    reading = sound(read_seeds(paths), labels)
-    extracted, unusable = read_all_extracted(paths, fingerprint, labels)
-    problems = reading.problems + unusable
+    corpus, problems = gather(paths, labels, fingerprint)
     if problems and not keep_going:
         raise SeedsError(problems)
     for problem in problems:
         say(f"left out: {problem}")
-    corpus = Corpus(tuple(sorted(reading.pages, key=lambda page: page.id)), tuple(extracted), tuple(labels))
     return _with_enough(corpus, say)
+
+
+def gather(paths: Sequence[Path], labels: Sequence[str], fingerprint: str) -> tuple[Corpus, list[Problem]]:
+    """The seeds at some paths that are sound, however few, and what is wrong with the others; see `read_corpus`.
+
+    Raises
+    ------
+    FileNotFoundError
+        For a path that is not there.
+    """
+    reading = sound(read_seeds(paths), labels)
+    extracted, unusable = read_all_extracted(paths, fingerprint, labels)
+    pages = tuple(sorted(reading.pages, key=lambda page: page.id))
+    return Corpus(pages, tuple(extracted), tuple(labels)), reading.problems + unusable
 
 
 def _with_enough(corpus: Corpus, say: Callable[[str], None]) -> Corpus:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models.seeds.seed import SeedPage
     from models.terms.extractor import TermExtractor
     from training.extracted import Extracted
-    from training.seed import SeedPage
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,19 @@ class Dataset:
     def page_of(self) -> NDArray[np.int64]:
         """The number of each section's page."""
         return np.repeat(np.arange(len(self.groups)), np.diff(self.pages))
+
+    def of(self, rows: NDArray[np.bool_]) -> Dataset:
+        """Some of the sections, bool (sections,), on their pages; pages without any are gone."""
+        sizes = np.bincount(self.page_of[rows], minlength=len(self.groups))
+        groups = (group for group, size in zip(self.groups, sizes.tolist(), strict=True) if size)
+        return Dataset(
+            self.counts[rows],
+            self.facts[rows],
+            self.target[rows],
+            np.cumsum([0, *sizes[sizes > 0].tolist()]),
+            tuple(groups),
+            int(rows[: self.written].sum()),
+        )
 
 
 def dataset_of(

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from models.result import NONE
-from training.seed import Problem, SeedsError
+from models.seeds.seed import Problem, SeedsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,6 +66,21 @@ class Extracted:
         """A name for each page's site, which no other seeds use."""
         own = self.hash()[:12]
         return tuple(f"{own}-{site}" for site in self.sites.tolist())
+
+    def of(self, rows: NDArray[np.bool_]) -> Extracted:
+        """The seeds of some of the sections, bool (sections,); pages without any are gone."""
+        page_of = np.repeat(np.arange(len(self.page_sizes)), self.page_sizes)
+        sizes = np.bincount(page_of[rows], minlength=len(self.page_sizes))
+        terms = np.repeat(rows, self.lengths)
+        return Extracted(
+            self.lengths[rows],
+            self.buckets[terms],
+            self.counts[terms],
+            self.facts[rows],
+            tuple(label for label, kept in zip(self.labels, rows.tolist(), strict=True) if kept),
+            sizes[sizes > 0].astype(np.int32),
+            self.sites[sizes > 0],
+        )
 
     def hash(self) -> str:
         """sha256 over everything that is trained on."""

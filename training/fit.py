@@ -5,17 +5,19 @@ Whatever is fitted on scores is fitted on scores of pages that the scorer did no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.judging.calibration import Calibration
-from models.judging.context import Network
-from training.context import fit_context, places_of, unseen_context
+from models.judging.context import Context, centred
+from training.context import fit_contexts, places_of
 from training.dataset import Dataset, folds_of
+from training.parallel import spread
 from training.pipeline import classifier, group_tfidf
 from training.thresholds import thresholds_for
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from scipy import sparse
     from sklearn.compose import ColumnTransformer
 
     from models.terms.extractor import TermExtractor
@@ -48,7 +51,7 @@ class Fitted:
     tfidf: ColumnTransformer
     svc: HalfPrecisionSVC
     alone: Calibration
-    context: Network
+    context: Context
     thresholds: dict[str, float]
     alone_unseen: NDArray[np.float64]
     context_unseen: NDArray[np.float64]
@@ -73,8 +76,8 @@ def fit(
         chances = alone.probabilities(scores)
         say("fitting the page context")
         places = places_of(dataset, chances, labels)
-        log_odds = centred(np.log(unseen_context(places, dataset.target, fold, config)))
-        context = fit_context(places.rows[places.telling], dataset.target[places.section[places.telling]], config)
+        unseen, context = fit_contexts(places, dataset.target, fold % config.context_folds, config)
+        log_odds = centred(np.log(unseen))
         paged = np.diff(dataset.pages)[dataset.page_of] > 1
         telling = places.telling[: len(fold)]
         calibrated = fit_calibration(log_odds[telling], dataset.target[telling])
@@ -85,7 +88,13 @@ def fit(
     smallest = thresholds_for(together, dataset.target, labels, config.precision)
     thresholds = {label: max(value, config.least_probability) for label, value in smallest.items()}
     return Fitted(
-        tfidf, svc, alone, recalibrated(context, calibrated, config.sharpening), thresholds, chances, together
+        tfidf,
+        svc,
+        alone,
+        replace(context, calibration=calibrated.sharpened(config.sharpening)),
+        thresholds,
+        chances,
+        together,
     )
 
 
@@ -97,28 +106,28 @@ def unseen_scores(
 ) -> NDArray[np.float64]:
     """Scores of each section by a classifier that saw no page of its fold."""
     scores = np.full((len(fold), len(np.unique(dataset.target))), SURE_NO)
-    for held in np.unique(fold):
-        seen = fold != held
-        tfidf = group_tfidf(extractor, config).fit(dataset.counts[seen])
-        svc = classifier(config).fit(tfidf.transform(dataset.counts[seen]), dataset.target[seen])
-        scores[np.ix_(~seen, svc.classes_)] = svc.decision_function(tfidf.transform(dataset.counts[~seen]))
+    held = np.unique(fold)
+    steps = (group_tfidf(extractor, config), classifier(config))
+    calls = ((dataset.counts, dataset.target, fold == out, *steps) for out in held)
+    for out, (known, given) in zip(held, spread(scores_held_out, calls, sections=len(fold)), strict=True):
+        scores[np.ix_(fold == out, known)] = given
     return scores
+
+
+def scores_held_out(
+    counts: sparse.csr_matrix,
+    target: NDArray[np.int64],
+    out: NDArray[np.bool_],
+    tfidf: ColumnTransformer,
+    svc: HalfPrecisionSVC,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The labels of the sections that are not held out, and the scores of those that are."""
+    terms = clone(tfidf).fit(counts[~out])
+    fitted = clone(svc).fit(terms.transform(counts[~out]), target[~out])
+    return fitted.classes_, fitted.decision_function(terms.transform(counts[out]))
 
 
 def fit_calibration(scores: NDArray[np.float64], target: NDArray[np.int64]) -> Calibration:
     """Matrix scaling of scores."""
     fitted = LogisticRegression(C=CALIBRATION_PENALTY, max_iter=MOST_ROUNDS).fit(scores, target)
     return Calibration(fitted.coef_.T.copy(), fitted.intercept_.copy())
-
-
-def centred(logarithms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log-probabilities to log-odds against their mean: what softmax cannot tell apart becomes the same."""
-    return np.asarray(logarithms - logarithms.mean(axis=1, keepdims=True))
-
-
-def recalibrated(network: Network, calibration: Calibration, sharpening: float) -> Network:
-    """The network with a calibration of its centred log-odds, sharpened, folded into its last layer."""
-    weights, biases = network.layers[-1]
-    matrix = calibration.matrix - calibration.matrix.mean(axis=0)  # centring the input is centring the matrix
-    last = (sharpening * weights @ matrix, sharpening * (biases @ matrix + calibration.offset))
-    return Network(network.mean, network.scale, (*network.layers[:-1], last))

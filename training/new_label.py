@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
-LABEL = re.compile(r"[a-z][a-z0-9_]{0,63}")
-"""A label is written as seed pages and answers can hold it."""
+from models.seeds.labels import RULE, well_named
 
 
-def well_named(_context: click.Context, _option: click.Parameter, labels: tuple[str, ...]) -> tuple[str, ...]:
+def checked(_context: click.Context, _option: click.Parameter, labels: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse labels that no seed page could name."""
-    wrong = next((label for label in labels if not LABEL.fullmatch(label)), None)
+    wrong = next((label for label in labels if not well_named(label)), None)
     if wrong is not None:
-        raise click.BadParameter(f"{wrong!r} is no label: write it like our_label, up to 64 letters a-z, digits and _")
+        raise click.BadParameter(f"{wrong!r} is no label: {RULE}")
     return labels
 
 
 new_label_option = click.option(
     "--new-label",
     multiple=True,
-    callback=well_named,
+    callback=checked,
     help="A label of your own that the seeds use. May be given again.",
 )

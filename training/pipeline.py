@@ -98,7 +98,9 @@ def group_tfidf(extractor: TermExtractor, config: TrainingConfig) -> ColumnTrans
 
 def classifier(config: TrainingConfig) -> HalfPrecisionSVC:
     """The linear classifier; classes weigh the same however many seeds they have."""
-    return HalfPrecisionSVC(C=config.penalty, class_weight="balanced", random_state=config.random_state)
+    return HalfPrecisionSVC(
+        C=config.penalty, tol=config.tolerance, class_weight="balanced", random_state=config.random_state
+    )
 
 
 def whole_pipeline(terms: TermsConfig, tfidf: ColumnTransformer, fitted: HalfPrecisionSVC) -> Pipeline:

@@ -6,20 +6,16 @@
 from __future__ import annotations
 
 import io
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.seeds.records import read_csv, read_jsonl
+from models.seeds.seed import Problem, Reading, SeedsError
+from models.seeds.seed_pages import read_seed_pages
 from training.extracted import SUFFIX, Extracted, read_extracted
-from training.records import read_csv, read_jsonl
-from training.seed import Problem, Reading, SeedsError
-from training.seed_pages import read_seed_pages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-
-SHIPPED_SEEDS = Path(str(files("training"))) / "seeds"
-"""The seeds that come with Lanmu."""
+    from pathlib import Path
 
 READERS = {".txt": read_seed_pages, ".jsonl": read_jsonl, ".csv": read_csv}
 

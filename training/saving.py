@@ -19,11 +19,14 @@ from models.model import Model
 from models.parts import FORMAT, described_terms, parts_of
 from models.replay import golden_answers
 from models.terms.emit import GROUPS
+from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import InvalidVersionError, Registry, read_version, weights_hash, write_version
 from training.card import card_of
 from training.evaluation.figures import described, figures_of
+from training.gate.learned import LEARNED, learned_lines
 from training.pipeline import whole_pipeline
 from training.report import answers_unseen, report_of
+from training.unknown_words import unknown_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,13 +34,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from models.terms.extractor import TermsConfig
+    from models.seeds.seed import SeedPage
     from training.config import TrainingConfig
     from training.corpus import Corpus
     from training.dataset import Dataset
     from training.fit import Fitted
+    from training.gate.parting import Parted
     from training.metrics import Metrics
-    from training.seed import SeedPage
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "jieba", "safetensors", "joblib")
 GOLDEN_TEXTS = 24
@@ -54,29 +57,42 @@ def weights_of(fitted: Fitted, config: TrainingConfig) -> dict[str, NDArray[Any]
         "terms.scale": np.array([config.scales[group] for group in GROUPS]),
         "alone.matrix": fitted.alone.matrix,
         "alone.offset": fitted.alone.offset,
-        "context.mean": fitted.context.mean,
-        "context.scale": fitted.context.scale,
+        "context.mean": fitted.context.network.mean,
+        "context.scale": fitted.context.network.scale,
+        "context.matrix": fitted.context.calibration.matrix,
+        "context.offset": fitted.context.calibration.offset,
     }
-    for number, (weights, biases) in enumerate(fitted.context.layers):
+    for number, (weights, biases) in enumerate(fitted.context.network.layers):
         arrays |= {f"context.weight{number}": weights, f"context.bias{number}": biases}
     # Float32 is fine enough, and hides the last bits in which processors differ.
     singles = {name for name in arrays if name.startswith(("alone.", "context."))} | {"terms.bias"}
-    return {name: array.astype(np.float32) if name in singles else array for name, array in arrays.items()}
+    rounded = {name: array.astype(np.float32) if name in singles else array for name, array in arrays.items()}
+    return rounded | {f"context.tree.{name}": array for name, array in vars(fitted.context.trees).items()}
 
 
 @dataclass(frozen=True)
 class Run:
     """A training that has been fitted and measured, ready to be saved.
 
+    parted : what was learned from, and what was not.
     metrics : out-of-fold figures, `alone` and `in_page`.
     """
 
-    corpus: Corpus
-    dataset: Dataset
+    parted: Parted
     terms: TermsConfig
     config: TrainingConfig
     fitted: Fitted
     metrics: Mapping[str, Metrics]
+
+    @property
+    def corpus(self) -> Corpus:
+        """The seeds that were learned from."""
+        return self.parted.training.corpus
+
+    @property
+    def dataset(self) -> Dataset:
+        """The same as rows."""
+        return self.parted.training.dataset
 
 
 def metadata_of(run: Run, name: str, digest: str) -> dict[str, Any]:
@@ -88,15 +104,23 @@ def metadata_of(run: Run, name: str, digest: str) -> dict[str, Any]:
         "labels": list(run.corpus.labels),
         "thresholds": run.fitted.thresholds,
         "terms": described_terms(run.terms),
-        "context": {"layers": len(run.fitted.context.layers)},
+        "context": {"layers": len(run.fitted.context.network.layers)},
         "training": run.config.described(),
         "corpus": run.corpus.described(),
+        "frozen": run.parted.described(),
         "metrics": {kind: figures.described() for kind, figures in run.metrics.items()},
         "intervals": {kind: described(figures_of(answers)) for kind, answers in answers_unseen(run).items()},
+        "unknown_words": round(unknown_words(run), 4),
         "weights_sha256": digest,
         "libraries": {library: installed(library) for library in LIBRARIES},
         "python": platform.python_version(),
     }
+
+
+def unknown_words(run: Run) -> float:
+    """The share of a new page's words that the version does not know, as far as its seeds can tell."""
+    words = TermExtractor(run.terms).group("words")
+    return unknown_share(run.dataset, words, run.config.fewest_sections)
 
 
 def golden_questions(pages: Sequence[SeedPage]) -> tuple[list[str], list[list[str]]]:
@@ -136,6 +160,7 @@ def save(run: Run, registry: Path, name: str | None, key: bytes | None) -> Path:
         report = report_of(run, metadata, parts_of(read_version(draft)))
     extra = {
         "card.md": card_of(metadata).encode(),
+        LEARNED: learned_lines(run.parted.training.units, run.dataset, run.corpus.labels, run.fitted.context_unseen),
         "report.html": report.encode("utf-8", "backslashreplace"),
         "pipeline.joblib": pickled(whole_pipeline(run.terms, run.fitted.tfidf, run.fitted.svc)),
     }

@@ -6,15 +6,17 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from models.seeds.seed import LABELS
 from models.terms.extractor import TermExtractor, TermsConfig
 from models.versions import read_version
 from training.config import TrainingConfig
 from training.corpus import read_corpus
 from training.dataset import dataset_of
 from training.fit import fit
+from training.gate.frozen import FROZEN
+from training.gate.parting import Parted, part
 from training.metrics import Metrics, measure
 from training.saving import Run, save
-from training.seed import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ class Plan:
     name : the version's name; None makes one of the day and the weights' hash.
     labels : the labels that seeds may have, `none` last.
     keep_going : leave bad seeds out instead of refusing them all.
+    frozen : names the seeds that are not learned from, so that versions can be compared on them; None learns from all.
     key : signs the version.
     """
 
@@ -40,6 +43,7 @@ class Plan:
     config: TrainingConfig = field(default_factory=TrainingConfig)
     terms: TermsConfig = field(default_factory=TermsConfig)
     keep_going: bool = False
+    frozen: str | None = FROZEN
     key: bytes | None = None
 
 
@@ -64,17 +68,32 @@ def train(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Trained:
         When seeds are wrong or too few. FileNotFoundError for a missing path, VersionWriteError when saving fails.
     """
     began = time.monotonic()
+    say("reading the seeds")
     corpus = read_corpus(plan.paths, plan.labels, plan.terms.fingerprint(), keep_going=plan.keep_going, say=say)
     about = corpus.described()
     counts = ", ".join(f"{count} {label}" for label, count in about["by_label"].items())
     say(f"{about['sections']} sections on {about['pages']} pages: {counts}")
     extractor = TermExtractor(plan.terms)
-    dataset = dataset_of(corpus.pages, corpus.extracted, corpus.labels, extractor)
+    parted = part(corpus, dataset_of(corpus.pages, corpus.extracted, corpus.labels, extractor), extractor, plan.frozen)
+    corpus, dataset = parted.training.corpus, parted.training.dataset
+    say_parted(parted, say)
     say(f"{dataset.counts.nnz / len(dataset.target):.0f} distinct terms a section, {extractor.buckets} buckets")
     fitted = fit(dataset, corpus.labels, extractor, plan.config, say)
+    say("measuring and saving")
     metrics = {
         "alone": measure(fitted.alone_unseen, dataset.target, corpus.labels, fitted.thresholds),
         "in_page": measure(fitted.context_unseen, dataset.target, corpus.labels, fitted.thresholds),
     }
-    folder = save(Run(corpus, dataset, plan.terms, plan.config, fitted, metrics), plan.registry, plan.name, plan.key)
+    folder = save(Run(parted, plan.terms, plan.config, fitted, metrics), plan.registry, plan.name, plan.key)
     return Trained(folder, str(read_version(folder).metadata["weights_sha256"]), metrics, time.monotonic() - began)
+
+
+def say_parted(parted: Parted, say: Callable[[str], None]) -> None:
+    """Tell what is not learned from."""
+    if parted.name is None:
+        say("nothing is frozen: the version cannot be compared fairly with one that learned from the same seeds")
+        return
+    about = parted.frozen.corpus.described()
+    say(f"{about['sections']} sections on {about['pages']} pages are frozen ({parted.name}) and not learned from")
+    if parted.left_out:
+        say(f"{parted.left_out} sections that repeat frozen ones are not learned from either")

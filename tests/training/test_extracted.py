@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from models.seeds.seed import LABELS, SeedsError
+from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
 from tests.conftest import SMALL_TERMS
 from training.corpus import read_corpus
 from training.dataset import dataset_of
 from training.extracted import SUFFIX, Extracted, LabelledPage, extract, pack, read_labelled_pages, unpack
-from training.seed import LABELS, SeedsError
-from training.seed_pages import read_seed_pages
 from training.train import Plan, train
 
 PAGES = [

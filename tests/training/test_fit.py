@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.model import Model
+from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
 from tests.conftest import SMALL_TERMS
 from training.extracted import LabelledPage, extract, pack
-from training.seed_pages import read_seed_pages
 from training.train import Plan, train
 
 

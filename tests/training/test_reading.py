@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from models.seeds.seed import LABELS, Problem, Reading, Seed, SeedPage, SeedsError
 from training.checks import all_labels, sound, too_few
 from training.corpus import Corpus, read_corpus
 from training.reading import read_seeds, seed_files
-from training.seed import LABELS, Problem, Reading, Seed, SeedPage, SeedsError
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from models.seeds import SHIPPED_SEEDS
 from models.versions import SHIPPED_MODELS, Registry, read_version
-from training.reading import SHIPPED_SEEDS
 from training.train import Plan, train
 
 MB = 1_000_000

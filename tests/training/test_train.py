@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from models.model import Model
+from models.seeds.seed import LABELS, SeedsError
 from models.versions import read_version
 from tests.conftest import SMALL_TERMS
 from training.config import TrainingConfig
-from training.seed import LABELS, SeedsError
 from training.train import Plan, Trained, train
 
 
@@ -36,7 +36,7 @@ def test_the_same_seeds_give_the_same_weights(trained: Trained, small_seeds: Pat
 
 def test_one_seed_more_gives_other_weights(trained: Trained, small_seeds: Path, tmp_path: Path) -> None:
     """A version's hash tells its seeds apart."""
-    (tmp_path / "more.csv").write_text("text,label\n我认为这台栏目机显然不值这个价。,opinion\n", "utf-8")
+    (tmp_path / "more.csv").write_text("text,label\n我觉得这台栏目机不值这个价。,opinion\n", "utf-8")
 
     more = train(plan_for((small_seeds, tmp_path / "more.csv"), tmp_path))
 
@@ -59,7 +59,8 @@ def test_a_version_is_whole(trained: Trained) -> None:
     about = read_version(trained.folder).metadata
 
     assert {
-        "MANIFEST", "card.md", "golden.jsonl", "model.json", "pipeline.joblib", "report.html", "weights.safetensors",
+        "MANIFEST", "card.md", "golden.jsonl", "learned.list", "model.json", "pipeline.joblib", "report.html",
+        "weights.safetensors",
     } == {file.name for file in trained.folder.iterdir()}  # fmt: skip
     assert list(LABELS) == about["labels"]
     assert set(LABELS[:-1]) == set(about["thresholds"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from models.seeds import SHIPPED_SEEDS
+from models.seeds.seed import LABELS, SeedsError
 from models.terms.lexicon import LexiconError
 from training.check.findings import Findings, Plan
 from training.check.findings import check as check_seeds
@@ -17,8 +19,6 @@ from training.check.sharing import NothingToCompareError
 from training.check.tables import promises, tables_of
 from training.checks import all_labels
 from training.new_label import new_label_option
-from training.reading import SHIPPED_SEEDS
-from training.seed import LABELS, SeedsError
 
 SHOWN = 20
 """So many single cases are printed for people."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.seeds.seed import Seed, SeedPage
 from models.splitting import kind_of
 from models.terms.facts import LENGTH
 from training.check.groups import register_group, subject_group, years_group
 from training.extracted import Extracted
-from training.seed import Seed, SeedPage
 
 LENGTHS = (0, 10, 20, 50, 100, 200, 400, 800)
 """Where the steps of length begin, in characters."""

@@ -8,8 +8,9 @@ from itertools import islice
 
 from datasketch import MinHash, MinHashLSH
 
-from training.check.folding import folded, grams
-from training.seed import Seed, SeedPage
+from models.seeds.folding import folded
+from models.seeds.seed import Seed, SeedPage
+from training.check.folding import grams
 
 SIMILAR = 0.6
 """Sections whose sets of character 5-grams have a Jaccard similarity from here on are near duplicates."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from models.seeds.seed import LABELS, Problem
 from training.check.counting import Counts, counts_of
 from training.check.curve import Point, curve_of
 from training.check.disagreement import Disagreement, disagreements_of
@@ -21,7 +22,6 @@ from training.check.words import Words, words_of
 from training.checks import too_few
 from training.corpus import FEWEST_LABELS
 from training.fit import fit
-from training.seed import LABELS, Problem
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from models.seeds.folding import folded
 
 GRAM = 5
 """Characters of a gram, as near-duplicates and the share of distinct grams count them."""
@@ -13,11 +14,6 @@ SHORTEST_SENTENCE = 12
 
 ENDS_SENTENCE = re.compile(r"[。!?;…]|\.{3,}")
 MARKS_AROUND = re.compile(r"^\W+|\W+$")
-
-
-def folded(text: str) -> str:
-    """The text without white space, in compatibility form (full-width marks become half-width) and lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def grams(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.result import NONE
+from models.seeds.seed import Problem, SeedPage, SeedsError
 from models.terms.extractor import TermExtractor, TermsConfig
 from training.checks import sound
 from training.config import TrainingConfig
@@ -17,7 +18,6 @@ from training.corpus import Corpus
 from training.dataset import Dataset, dataset_of, folds_of
 from training.extracted import Extracted, read_extracted
 from training.reading import is_extracted, read_seeds, seed_files
-from training.seed import Problem, SeedPage, SeedsError
 
 
 @dataclass(frozen=True)

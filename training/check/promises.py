@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from models.seeds.seed import Problem, SeedPage
 from training.check.duplicates import Pair
 from training.check.folding import grams
 from training.check.folds import Parting
 from training.check.sharing import Sharing
-from training.seed import Problem, SeedPage
 
 MOST_PAIRS = 0.005
 FEWEST_DISTINCT = 0.80

@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from models.seeds.seed import SeedPage
 from models.splitting import decode, split_html
 from training.check.folding import sentences
-from training.seed import SeedPage
 
 STOCK_LINES = Path(str(files("training"))) / "seeds" / "stock-lines.list"
 """Lines that many sites print word for word; they may be shared. Not .txt, which in this folder means seed pages."""

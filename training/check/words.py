@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from models.seeds.seed import SeedPage
 from models.terms.lexicon import LexiconError, hashed_form, parse
-from training.seed import SeedPage
 
 SHIPPED = Path(str(files("models"))) / "lexicon"
 

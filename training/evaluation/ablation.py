@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.judging.context import context_rows
+from models.seeds.labels import FEWEST_SECTIONS
+from models.seeds.seed import Seed, SeedPage
 from models.terms.emit import GROUPS
 from models.terms.extractor import TermExtractor
 from models.terms.facts import FACTS, FAMILY, STEPS
-from training.checks import FEWEST_SECTIONS
 from training.config import TrainingConfig
 from training.corpus import Corpus
 from training.dataset import Dataset, dataset_of
@@ -20,7 +21,6 @@ from training.evaluation.answers import Answers, answers_of
 from training.evaluation.figures import Figure, figures_of, leads_of
 from training.evaluation.pages import Page, page_numbers, settled, target_of
 from training.fit import Fitted, fit
-from training.seed import Seed, SeedPage
 
 FOLDS = 3
 """Fewer than in a training: there are a dozen of them to wait for."""

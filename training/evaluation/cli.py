@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,19 +11,24 @@ import click
 
 from models.model import Model
 from models.result import NONE
+from models.seeds import SHIPPED_SEEDS
+from models.seeds.seed import LABELS, SeedsError
 from models.terms.extractor import TermExtractor, TermsConfig
-from models.versions import SHIPPED_MODELS, InvalidVersionError, Registry, RegistryError, SavedVersion, read_version
+from models.versions import SHIPPED_MODELS, InvalidVersionError, Registry, RegistryError
 from training.check.printing import print_tables
 from training.checks import all_labels
 from training.corpus import read_corpus
 from training.evaluation.ablation import Row, ablate, material_of
-from training.evaluation.comparison import compare_models
+from training.evaluation.comparison import compare_models, compared_labels
+from training.evaluation.comparison_page import comparison_page
 from training.evaluation.figures import by_label, described, figures_of
-from training.evaluation.pages import Page, judge, pages_of, read_pages, settled
+from training.evaluation.opening import checked, folder_of, loaded, model_key, pages_in
+from training.evaluation.pages import Page, judge, pages_of, settled
 from training.evaluation.tables import ablated, compared, evaluated
+from training.gate.contender import Contender
+from training.gate.measuring import frozen_figures
 from training.new_label import new_label_option
-from training.reading import SHIPPED_SEEDS, read_seeds
-from training.seed import LABELS, SeedsError
+from training.reading import read_seeds
 
 RESAMPLED = "In brackets: 95 % intervals from resampling pages."
 
@@ -44,10 +47,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @click.option("--version", metavar="NAME", help="The version to measure.  [default: the champion]")
 @registry_option
 @pages_option
+@click.option("--frozen", is_flag=True, help="Measure on the frozen seeds, which no training sees.")
 @click.option("--ablate", "ablates", is_flag=True, help="Train without each part, and tell what it was worth.")
 @click.option(
     "--seeds", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="PATH",
-    help="Seeds to ablate over, files or folders; the shipped ones by default. May be given again.",
+    help="Seeds to ablate over, or whose frozen part to measure on; the shipped ones by default. May be given again.",
 )  # fmt: skip
 @new_label_option
 @json_option
@@ -58,6 +62,7 @@ def evaluate(  # noqa: PLR0913 - one for each option
     seeds: tuple[Path, ...],
     new_label: tuple[str, ...],
     *,
+    frozen: bool,
     ablates: bool,
     as_json: bool,
 ) -> None:
@@ -73,21 +78,37 @@ def evaluate(  # noqa: PLR0913 - one for each option
     if ablates:
         _print_ablation(_ablation(seeds or (SHIPPED_SEEDS,), all_labels(LABELS, new_label), pages), as_json=as_json)
         return
-    if seeds or new_label:
-        raise click.UsageError("--seeds and --new-label go with --ablate; a version is measured on --pages")
-    folder = _folder(registry, version)
-    found = _measured(_loaded(folder), pages) if pages else _stored(_checked(folder).metadata)
+    if (seeds and not frozen) or new_label:
+        raise click.UsageError("--seeds and --new-label go with --ablate; a version is measured on --pages or --frozen")
+    if frozen and pages:
+        raise click.UsageError("--pages and --frozen are two things to measure on; give one")
+    folder = folder_of(registry, version)
+    if frozen:
+        found, note = _frozen(folder, seeds or (SHIPPED_SEEDS,)), " that are frozen"
+    elif pages:
+        found, note = _measured(loaded(folder), pages), ""
+    else:
+        found, note = _stored(checked(folder).metadata), ", out of fold when it was trained"
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        where = f"{found['sections']} sections of {found['pages']} pages"
-        title = f"{found['version']} on {where}" + ("" if pages else ", out of fold when it was trained")
+        title = f"{found['version']} on {found['sections']} sections of {found['pages']} pages{note}"
         print_tables(evaluated(found, title, RESAMPLED))
+
+
+def _frozen(folder: Path, seeds: Sequence[Path]) -> dict[str, Any]:
+    """A version's figures on frozen seeds."""
+    try:
+        return frozen_figures(Contender.load(folder, model_key()), seeds)
+    except InvalidVersionError as error:
+        raise click.ClickException(str(error)) from error
+    except SeedsError as error:
+        raise click.ClickException(f"the seeds cannot be measured on:\n{error}") from error
 
 
 def _measured(model: Model, file: Path) -> dict[str, Any]:
     """A version's figures on the pages of a file."""
-    pages = _pages(file, (*model.labels, NONE))
+    pages = pages_in(file, (*model.labels, NONE))
     rows = settled(pages)
     answers = {kind: each.of(rows) for kind, each in judge(model, pages).items()}
     figures = {kind: described(figures_of(each)) | by_label(each) for kind, each in answers.items()}
@@ -120,7 +141,7 @@ def _ablation(seeds: Sequence[Path], labels: tuple[str, ...], file: Path | None)
         corpus = read_corpus(seeds, labels, terms.fingerprint())
     except SeedsError as error:
         raise click.ClickException(f"the seeds cannot be trained on:\n{error}") from error
-    pages = _pages(file, corpus.labels) if file else ()
+    pages = pages_in(file, corpus.labels) if file else ()
     return ablate(material_of(corpus, TermExtractor(terms), pages), lambda line: click.echo(line, err=True))
 
 
@@ -146,15 +167,30 @@ def _print_ablation(rows: Sequence[Row], *, as_json: bool) -> None:
 @click.argument("second", metavar="B")
 @registry_option
 @pages_option
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as a page, too."
+)
+@click.option("--save", is_flag=True, help="Keep that page in the registry, where the service shows it.")
 @json_option
-def compare(first: str, second: str, registry: Path, pages: Path | None, *, as_json: bool) -> None:
+def compare(  # noqa: PLR0913 - one for each option
+    first: str, second: str, registry: Path, pages: Path | None, html: Path | None, *, save: bool, as_json: bool
+) -> None:
     """Put the versions A and B side by side: figures on the same pages, and every answer that flipped.
 
-    Without --pages, on the written seeds that come with Lanmu, which both may have learned from.
+    Without --pages, on the written seeds that come with Lanmu, which both may have learned from. A label that only one
+    of them knows is an answer that the other never gives.
     """
-    one, other = (_loaded(_folder(registry, name)) for name in (first, second))
-    known = [label for label in (*one.labels, NONE) if label in (*other.labels, NONE)]
-    found = compare_models(one, other, _pages(pages, known) if pages else _shipped_pages(known))
+    one, other = (loaded(folder_of(registry, name)) for name in (first, second))
+    known = compared_labels(one, other)
+    found = compare_models(one, other, pages_in(pages, known) if pages else _shipped_pages(known))
+    page = comparison_page(found, seen=pages is None).encode("utf-8", "backslashreplace") if html or save else b""
+    if html:
+        html.write_bytes(page)
+    if save:
+        try:
+            click.echo(f"kept {Registry(registry).record_comparison(one.version, other.version, page)}", err=True)
+        except RegistryError as error:
+            raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps(found.described(), ensure_ascii=False, indent=1))
     else:
@@ -173,7 +209,7 @@ def report(version: str | None, registry: Path, out: Path | None) -> None:
 
     The version's files are checked first. The report is one HTML file that needs no other and prints well.
     """
-    file = _checked(_folder(registry, version)).folder / "report.html"
+    file = checked(folder_of(registry, version)).folder / "report.html"
     if not file.is_file():
         raise click.ClickException(f"version {file.parent.name!r} was saved without a report; train it again")
     if out:
@@ -186,47 +222,5 @@ def _shipped_pages(labels: Sequence[str]) -> list[Page]:
     pages = pages_of(read_seeds([SHIPPED_SEEDS]).pages)
     unknown = sorted({label for page in pages for label in page.labels if label} - set(labels))
     if unknown:
-        raise click.UsageError(f"one of the versions does not know {unknown[0]!r}, as shipped seeds do; give --pages")
+        raise click.UsageError(f"neither of the versions knows {unknown[0]!r}, as shipped seeds do; give --pages")
     return pages
-
-
-def _folder(registry: Path, version: str | None) -> Path:
-    """The folder of a version, or of the champion."""
-    versions = Registry(registry)
-    try:
-        return versions.folder(version or versions.champion())
-    except RegistryError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _checked(folder: Path) -> SavedVersion:
-    """A version whose files are what its manifest says."""
-    try:
-        return read_version(folder, key=_key())
-    except InvalidVersionError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _loaded(folder: Path) -> Model:
-    """A version, ready to answer."""
-    try:
-        return Model.load(folder, key=_key())
-    except InvalidVersionError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _key() -> bytes | None:
-    return os.environ.get("LANMU_MODEL_KEY", "").encode() or None
-
-
-def _pages(file: Path, labels: Sequence[str]) -> list[Page]:
-    """The labelled pages of a file; every bad line is named, and ends the command."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file.name} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    try:
-        return read_pages(text.split("\n"), file.name, labels)
-    except SeedsError as error:
-        click.echo(f"{len(error.problems)} problems with the pages:\n{error}", err=True)
-        sys.exit(1)

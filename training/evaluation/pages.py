@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from models.model import Model
 from models.result import NONE, Result
+from models.seeds.seed import Problem, SeedPage, SeedsError
 from models.splitting import split_given
 from training.evaluation.answers import Answers
-from training.seed import Problem, SeedPage, SeedsError
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,22 @@ def page_numbers(pages: Sequence[Page]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(pages)), [len(page.texts) for page in pages])
 
 
-def judge(model: Model, pages: Sequence[Page]) -> dict[str, Answers]:
-    """What a version answers for all sections of some pages, `alone` and `in_page`."""
+def judge(model: Model, pages: Sequence[Page], labels: Sequence[str] | None = None) -> dict[str, Answers]:
+    """What a version answers for all sections of some pages, `alone` and `in_page`.
+
+    labels : those that answers are counted by, `none` last; the version's own by default. One that it does not know has
+        the probability 0.
+    """
+    counted = tuple(labels or (*model.labels, NONE))
     alone = model.classify([text for page in pages for text in page.texts])
     in_page = model.classify_pages([split_given(page.texts) for page in pages])
     return {
-        "alone": _answers(model, pages, alone),
-        "in_page": _answers(model, pages, [result for results in in_page for result in results]),
+        "alone": _answers(counted, pages, alone),
+        "in_page": _answers(counted, pages, [result for results in in_page for result in results]),
     }
 
 
-def _answers(model: Model, pages: Sequence[Page], results: Sequence[Result]) -> Answers:
-    labels = (*model.labels, NONE)
-    chances = np.array([[result.probabilities[label] for label in labels] for result in results])
+def _answers(labels: tuple[str, ...], pages: Sequence[Page], results: Sequence[Result]) -> Answers:
+    chances = np.array([[result.probabilities.get(label, 0.0) for label in labels] for result in results])
     said = np.array([labels.index(result.label or NONE) for result in results], np.int64)
     return Answers(labels, chances, said, target_of(pages, labels), page_numbers(pages))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from training.reading import SHIPPED_SEEDS
-from training.seed import Seed, SeedPage
+from models.seeds import SHIPPED_SEEDS
+from models.seeds.seed import Seed, SeedPage
 
 PageOf = Callable[..., SeedPage]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from models.seeds.seed import SeedPage
 from models.terms.extractor import TermExtractor, TermsConfig
 from training.check.counting import counts_of, length_group
 from training.check.groups import register_group, subject_group, years_group
 from training.extracted import LabelledPage, extract
-from training.seed import SeedPage
 
 PageOf = Callable[..., SeedPage]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.seeds.seed import LABELS
 from models.terms.extractor import TermExtractor, TermsConfig
 from training.check.disagreement import Disagreement, disagreements_of
 from training.check.material import Material, read_material
 from training.extracted import LabelledPage, extract, pack
-from training.seed import LABELS
 
 PAGE = """=== p
 [opinion]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from models.seeds.seed import SeedPage
 from training.check.duplicates import jaccard, pairs_of
-from training.seed import SeedPage
 
 PageOf = Callable[..., SeedPage]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training.check.folding import folded, grams, sentences
+from models.seeds.folding import folded
+from training.check.folding import grams, sentences
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from models.seeds.seed import LABELS
 from training.check.folds import in_two, parting_of
 from training.check.material import read_material
-from training.seed import LABELS
 
 
 def test_names_in_two_folds() -> None:

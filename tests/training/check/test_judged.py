@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from models.seeds import SHIPPED_SEEDS
+from models.seeds.seed import LABELS
 from training.check.disagreement import STRONG
 from training.check.findings import Judged, judged_of, why_unfit
 from training.check.material import read_material
-from training.reading import SHIPPED_SEEDS
-from training.seed import LABELS
 
 MENU = "\n首页 | 要闻 |"
 WRONG = f"[opinion]{MENU}"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from models.seeds.seed import SeedPage
 from training.check.duplicates import Pair
 from training.check.folds import Parting
 from training.check.promises import Grams, grams_of, on_folds, on_grams, on_pairs
-from training.seed import SeedPage
 
 PageOf = Callable[..., SeedPage]
 

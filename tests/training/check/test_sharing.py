@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from models.seeds.seed import SeedPage
 from training.check.sharing import NothingToCompareError, Shared, sharing_of
-from training.seed import SeedPage
 
 PageOf = Callable[..., SeedPage]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from models.seeds.seed import SeedPage
 from models.terms.lexicon import LexiconError
 from training.check.words import ClassWords, contained, words_of
-from training.seed import SeedPage
 
 PageOf = Callable[..., SeedPage]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.parts import Parts, parts_of
+from models.seeds.seed import LABELS
 from models.terms.extractor import TermExtractor
 from models.versions import read_version
 from tests.conftest import SMALL_TERMS
@@ -14,9 +15,9 @@ from training.config import TrainingConfig
 from training.corpus import read_corpus
 from training.dataset import dataset_of
 from training.fit import fit
+from training.gate.parting import part
 from training.metrics import measure
 from training.saving import Run
-from training.seed import LABELS
 from training.train import Trained
 
 
@@ -25,13 +26,14 @@ def run(small_seeds: Path) -> Run:
     """The small training with all that it knows of pages not seen."""
     extractor, config = TermExtractor(SMALL_TERMS), TrainingConfig()
     corpus = read_corpus((small_seeds,), LABELS, SMALL_TERMS.fingerprint())
-    dataset = dataset_of(corpus.pages, corpus.extracted, corpus.labels, extractor)
+    parted = part(corpus, dataset_of(corpus.pages, corpus.extracted, corpus.labels, extractor), extractor)
+    corpus, dataset = parted.training.corpus, parted.training.dataset
     fitted = fit(dataset, corpus.labels, extractor, config, lambda _: None)
     unseen = {"alone": fitted.alone_unseen, "in_page": fitted.context_unseen}
     metrics = {
         kind: measure(chances, dataset.target, corpus.labels, fitted.thresholds) for kind, chances in unseen.items()
     }
-    return Run(corpus, dataset, SMALL_TERMS, config, fitted, metrics)
+    return Run(parted, SMALL_TERMS, config, fitted, metrics)
 
 
 @pytest.fixture(scope="session")

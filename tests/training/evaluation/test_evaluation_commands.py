@@ -185,4 +185,4 @@ def test_versions_that_do_not_know_the_shipped_labels_need_pages(small_seeds: Pa
     result = run_command("compare", "two", "two", "--registry", tmp_path / "registry")
 
     assert 2 == result.exit_code
-    assert "does not know 'recommendation_teaser', as shipped seeds do; give --pages" in result.stderr
+    assert "neither of the versions knows 'recommendation_teaser', as shipped seeds do; give --pages" in result.stderr

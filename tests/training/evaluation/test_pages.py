@@ -7,8 +7,8 @@ import json
 import pytest
 
 from models.model import Model
+from models.seeds.seed import LABELS, SeedsError
 from training.evaluation.pages import Page, judge, page_numbers, read_pages, settled, target_of
-from training.seed import LABELS, SeedsError
 
 TEXT = "我认为这台风车显然不值\n版权所有"
 

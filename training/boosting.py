@@ -1,0 +1,53 @@
+"""Boosted trees for the page context, from scikit-learn's form into ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from models.judging.trees import LEAF, Trees
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from training.config import TrainingConfig
+
+
+def fit_trees(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Trees:
+    """Boosted trees that tell the labels in `target`, at least two, apart."""
+    fitted = HistGradientBoostingClassifier(
+        learning_rate=config.tree_rate,
+        max_iter=config.tree_rounds,
+        max_leaf_nodes=config.tree_leaves,
+        l2_regularization=config.tree_penalty,
+        early_stopping=False,
+        random_state=config.random_state,
+    ).fit(rows, target)
+    return trees_of(fitted)
+
+
+def trees_of(fitted: HistGradientBoostingClassifier) -> Trees:
+    """What scikit-learn learned, as arrays; it has no public way to them, and a test compares the scores.
+
+    Of two labels scikit-learn scores the second only, and so do these trees.
+    """
+    rounds = fitted._predictors  # noqa: SLF001 - see above
+    baseline = np.ravel(fitted._baseline_prediction)  # noqa: SLF001 - see above
+    single = len(baseline) == 1
+    trees = [(number + single, tree.nodes) for each in rounds for number, tree in enumerate(each)]
+    nodes = np.concatenate([tree for _, tree in trees])
+    sizes = [len(tree) for _, tree in trees]
+    root = np.cumsum([0, *sizes[:-1]])
+    start, leaf = np.repeat(root, sizes), nodes["is_leaf"].astype(bool)
+    return Trees(
+        np.concatenate([[0.0], baseline]) if single else baseline.astype(np.float64),
+        root.astype(np.int32),
+        np.array([label for label, _ in trees], np.int32),
+        np.where(leaf, LEAF, nodes["feature_idx"]).astype(np.int32),
+        np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float64),
+        np.where(leaf, 0, nodes["left"] + start).astype(np.int32),
+        np.where(leaf, 0, nodes["right"] + start).astype(np.int32),
+        np.where(leaf, nodes["value"], 0.0).astype(np.float32),
+    )
