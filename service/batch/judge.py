@@ -1,11 +1,10 @@
-"""Records to answers, many at a time: the model is called once for all texts and once for all pages."""
+"""Records to what the model says of them, many at a time: it is called once for all texts and once for all pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.splitting import split_given, split_html, split_text
-from service.answers import result_answers, section_answers
 from service.batch.records import Kind
 
 if TYPE_CHECKING:
@@ -13,36 +12,29 @@ if TYPE_CHECKING:
 
     from models.model import Model
     from models.page import Page
+    from models.result import Result
     from service.batch.records import Record
-    from service.policy import Policy
 
 _SPLIT = {Kind.SECTIONS: split_given, Kind.PAGE: split_text, Kind.HTML: split_html}
 
 
-def judge_records(records: Sequence[Record], model: Model, policy: Policy) -> list[dict[str, Any]]:
-    """One answer for each record, in order."""
-    texts = [record for record in records if record.kind is Kind.TEXT]
-    pages = [record for record in records if record.kind is not Kind.TEXT]
-    of_texts, of_pages = iter(_judge_texts(texts, model, policy)), iter(_judge_pages(pages, model, policy))
+class Judged(NamedTuple):
+    """A record with its results: one, or for a page one a section."""
+
+    record: Record
+    page: Page | None
+    results: Sequence[Result]
+
+
+def judge_records(records: Sequence[Record], model: Model) -> list[Judged]:
+    """Judge each record, in order."""
+    texts = model.classify([record.content for record in records if record.kind is Kind.TEXT])
+    if len(texts) == len(records):
+        return [Judged(record, None, (result,)) for record, result in zip(records, texts, strict=True)]
+    pages = [_SPLIT[record.kind](record.content) for record in records if record.kind is not Kind.TEXT]
+    of_pages = zip(pages, model.classify_pages(pages), strict=True)
+    of_texts = iter(texts)
     return [
-        {"id": record.id, "model": model.version, **next(of_texts if record.kind is Kind.TEXT else of_pages)}
+        Judged(record, None, (next(of_texts),)) if record.kind is Kind.TEXT else Judged(record, *next(of_pages))
         for record in records
     ]
-
-
-def _judge_texts(records: Sequence[Record], model: Model, policy: Policy) -> list[dict[str, Any]]:
-    return result_answers(model.classify([record.content for record in records]), policy, evidence=False)
-
-
-def _judge_pages(records: Sequence[Record], model: Model, policy: Policy) -> list[dict[str, Any]]:
-    pages: list[Page] = [_SPLIT[record.kind](record.content) for record in records]
-    results = model.classify_pages(pages)
-    return [
-        {**_text(record, page), "sections": section_answers(page, of_page, policy, evidence=False)}
-        for record, page, of_page in zip(records, pages, results, strict=True)
-    ]
-
-
-def _text(record: Record, page: Page) -> dict[str, str]:
-    """What offsets refer to, where the record does not hold it already."""
-    return {} if page.text == record.content else {"text": page.text}

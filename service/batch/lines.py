@@ -1,60 +1,140 @@
-"""Lines of any file in chunks of bounded memory."""
+"""Blocks of lines: JSON Lines, and the rows of CSV, whose cells may hold line ends."""
 
 from __future__ import annotations
 
 import codecs
+import csv
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from service.batch.records import LARGEST_LINE
+import numpy as np
+
+from service.batch.blocks import BLOCK_BYTES, BLOCK_RECORDS, LARGEST, Fault, fault, too_large
+from service.batch.packing import DamagedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
+    from service.batch.packing import Readable
 
-CHUNK_LINES = 512
-CHUNK_BYTES = 4 << 20
-"""Where a chunk ends: enough for the model to work in bulk, little enough to report progress often."""
+Ends = Callable[[bytes], "np.ndarray[tuple[int], np.dtype[np.int64]]"]
+"""Where in some bytes lines end, in order."""
+
+LINE_END, QUOTE = 0x0A, 0x22
 
 
 @dataclass(slots=True)
-class Chunk:
-    """Some lines that follow each other.
+class Piece:
+    """What a reader hands over to become a block."""
 
-    lines : numbers, from 1, and contents; blank lines are left out.
-    size : bytes read for them.
+    first: int
+    payload: bytes
+    columns: tuple[str, ...] = ()
+    faults: list[Fault] = field(default_factory=list)
+
+
+def line_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each line ends."""
+    return np.flatnonzero(np.frombuffer(content, np.uint8) == LINE_END)
+
+
+def row_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where lines end that are not inside quotes."""
+    ends = line_ends(content)
+    quotes = np.flatnonzero(np.frombuffer(content, np.uint8) == QUOTE)
+    return np.asarray(ends[np.searchsorted(quotes, ends) % 2 == 0])
+
+
+def read_lines(stream: Readable, file: str, ends: Ends = line_ends, columns: tuple[str, ...] = ()) -> Iterator[Piece]:
+    """The lines of a stream, piece by piece, the first line numbered 1.
+
+    An over-long line is told and left empty, so that the lines behind it keep their numbers. Damage ends the stream,
+    is told, and what comes before it is kept.
     """
-
-    lines: list[tuple[int, bytes]] = field(default_factory=list)
-    size: int = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether no more lines should come in."""
-        return len(self.lines) >= CHUNK_LINES or self.size >= CHUNK_BYTES
-
-
-def read_chunks(source: IO[bytes]) -> Iterator[Chunk]:
-    """The lines of a file, chunk by chunk; of a line that is too long for a record, only its too long start."""
-    chunk = Chunk()
-    for number, (line, size) in enumerate(_read_lines(source), start=1):
-        chunk.size += size
-        content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if content.strip():
-            chunk.lines.append((number, content))
-        if chunk.full:
-            yield chunk
-            chunk = Chunk()
-    if chunk.size:
-        yield chunk
+    source = _Source(stream)
+    first = 1
+    while True:
+        content, faults = source.taken(ends, file, first)
+        if not content and not faults:
+            return
+        if first == 1:
+            content = content.removeprefix(codecs.BOM_UTF8)
+        yield Piece(first, content, columns, faults)
+        first += content.count(b"\n")
 
 
-def _read_lines(source: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Each line, and how many bytes it took."""
-    while line := source.readline(LARGEST_LINE + 1):
-        size = len(line)
-        while not line.endswith(b"\n") and (rest := source.readline(LARGEST_LINE)):
-            size += len(rest)
-            if rest.endswith(b"\n"):
-                break
-        yield line, size
+def read_rows(stream: Readable, file: str) -> Iterator[Piece]:
+    """The rows of a CSV file; the first names the columns, and its line goes with the first piece, emptied."""
+    columns: tuple[str, ...] | None = None
+    for piece in read_lines(stream, file, row_ends):
+        if columns is None:
+            columns, piece.payload, wrong = _header(piece.payload)
+            piece.faults += [fault(file, 1, wrong)] if wrong else []
+        piece.columns = columns
+        yield piece
+
+
+def _header(content: bytes) -> tuple[tuple[str, ...], bytes, str | None]:
+    """The columns, the content without them but with as many lines, and what is wrong with them."""
+    ends = row_ends(content)
+    end = int(ends[0]) + 1 if ends.size else len(content)
+    rest = b"\n" * content[:end].count(b"\n") + content[end:]
+    try:
+        names = next(csv.reader(content[:end].decode("utf-8").splitlines(keepends=True), strict=True), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        return (), rest, f"the names of the columns cannot be read: {error}"
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        return (), rest, f"several columns have the name {' and '.join(twice)}"
+    return tuple(names), rest, None
+
+
+class _Source:
+    """A stream with what was read of it and is not taken yet."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._held = b""
+        self._ended = False
+        self._damage: str | None = None
+
+    def taken(self, ends: Ends, file: str, first: int) -> tuple[bytes, list[Fault]]:
+        """The next lines, at most a block of them, and what is wrong with them; nothing at the end."""
+        self._fill(BLOCK_BYTES)
+        found = ends(self._held)
+        while not found.size and not self._ended and len(self._held) <= LARGEST:
+            self._fill(len(self._held) + BLOCK_BYTES)
+            found = ends(self._held)
+        if not found.size and len(self._held) > LARGEST:
+            return self._skipped(), [fault(file, first, too_large())]
+        full = found.size >= BLOCK_RECORDS
+        end = int(found[min(found.size, BLOCK_RECORDS) - 1]) + 1 if found.size else len(self._held)
+        if self._ended and not full:
+            end = len(self._held)
+        content, self._held = self._held[:end], self._held[end:]
+        return content, self._damaged(file, first + content.count(b"\n")) if self._ended and not self._held else []
+
+    def _damaged(self, file: str, line: int) -> list[Fault]:
+        """What is wrong with the stream as a whole, told once."""
+        damage, self._damage = self._damage, None
+        return [fault(file, line, f"the file {damage}; what is before this line was read")] if damage else []
+
+    def _skipped(self) -> bytes:
+        """Pass over the rest of a line, and give it as an empty one."""
+        while (end := self._held.find(b"\n")) < 0 and not self._ended:
+            self._held = b""
+            self._fill(BLOCK_BYTES)
+        self._held = self._held[end + 1 :] if end >= 0 else b""
+        return b"\n"
+
+    def _fill(self, size: int) -> None:
+        """Hold so many bytes, or all there are: a block must not depend on how a pipe hands bytes over."""
+        parts, length = [self._held], len(self._held)
+        while length < size and not self._ended:
+            try:
+                part = self._stream.read(size - length)
+            except DamagedError as error:
+                self._damage, part = str(error), b""
+            self._ended = not part
+            parts.append(part)
+            length += len(part)
+        self._held = b"".join(parts)

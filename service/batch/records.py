@@ -1,15 +1,17 @@
-"""One line of a batch: a record with an `id` and one of `text`, `sections`, `page`, `html`; or why it is none."""
+"""A record: an id and one of text, sections, page, html; or why it is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-LARGEST_LINE = 64 << 20
-"""Bytes that a line may have; what a longer one would take of memory is nobody's to give."""
+from service.batch.blocks import LARGEST, too_large
+
+if TYPE_CHECKING:
+    from service.batch.job import Fields
 
 
 class Kind(StrEnum):
@@ -24,16 +26,17 @@ class Kind(StrEnum):
 Id = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Something to be judged.
+class Record(NamedTuple):
+    """Something to be judged. One is made for each line: a frozen dataclass would take four times as long to make.
 
     content : a string, or a list of strings where `kind` is sections.
+    line : its number in its file, from 1.
     """
 
     id: Id
     kind: Kind
     content: Any
+    line: int = 1
 
 
 class BadRecordError(ValueError):
@@ -50,50 +53,81 @@ class BadRecordError(ValueError):
         self.id = record_id
 
 
-def parse_record(line: bytes) -> Record:
-    """The record in a line of JSON; fields that are none of a record's are passed over. Raises BadRecordError."""
-    if len(line) > LARGEST_LINE:
-        raise BadRecordError(f"longer than {LARGEST_LINE >> 20} MiB; cut the page into parts")
-    try:
-        fields = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise BadRecordError(f"not JSON in UTF-8: {error}") from error
-    if not isinstance(fields, dict):
-        raise BadRecordError(f"a JSON {_name(fields)} where an object was expected")
-    record_id = _id(fields)
-    kind = _kind(fields, record_id)
-    _check_content(fields[kind], kind, record_id)
-    return Record(record_id, kind, fields[kind])
+class RecordReader:
+    """Finds records under the names that their fields have."""
 
+    def __init__(self, fields: Fields) -> None:
+        self._id = fields.id
+        self._kinds = {getattr(fields, kind): kind for kind in Kind}
+        self._names = {kind: name for name, kind in self._kinds.items()}
+        self._quoted = {name: json.dumps(name, ensure_ascii=False).encode() for name in (self._id, *self._kinds)}
+        self._id_quoted = self._quoted[self._id]
+        ascii_only = all(map(str.isascii, self._quoted))
+        self._escaped = b"\\u00" if ascii_only else b"\\u"
 
-def _id(fields: dict[str, Any]) -> Id:
-    if "id" not in fields:
-        raise BadRecordError("has no id", "id")
-    record_id = fields["id"]
-    if isinstance(record_id, bool) or not isinstance(record_id, str | int):
-        raise BadRecordError(f"a string or a whole number was expected, not a JSON {_name(record_id)}", "id")
-    return record_id
+    def from_json(self, line: bytes, number: int = 1) -> Record:
+        """The record in a line of JSON; fields that are none of a record's are passed over. Raises BadRecordError."""
+        if len(line) > LARGEST:
+            raise BadRecordError(too_large())
+        try:
+            values = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise BadRecordError(f"not JSON in UTF-8: {error}") from error
+        if not isinstance(values, dict):
+            raise BadRecordError(f"a JSON {_name(values)} where an object was expected")
+        record = self.from_values(values, number)
+        # What is found once under its plain name stands there once: the name of what is not found does not stand there.
+        id_name, name = self._id_quoted, self._quoted[self._names[record.kind]]
+        if line.count(id_name) > 1 or line.count(name) > 1 or self._escaped in line:
+            self._check_names(line, record.id)
+        return record
 
+    def from_values(self, values: dict[str, Any], number: int = 1) -> Record:
+        """The record that has these fields. Raises BadRecordError."""
+        record_id = values.get(self._id)
+        if type(record_id) is not str and type(record_id) is not int:
+            raise self._bad_id(values)
+        found = [name for name in self._kinds if name in values]
+        if len(found) != 1:
+            names = " and ".join(found) or "none of them"
+            reason = f"exactly one of {', '.join(self._kinds)} was expected, not {names}"
+            raise BadRecordError(reason, record_id=record_id)
+        name = found[0]
+        content = values[name]
+        kind = self._kinds[name]
+        if type(content) is not str or kind is Kind.SECTIONS:
+            self._check_content(content, name, record_id)
+        return Record(record_id, kind, content, number)
 
-def _kind(fields: dict[str, Any], record_id: Id) -> Kind:
-    kinds = [kind for kind in Kind if kind in fields]
-    if len(kinds) != 1:
-        found = " and ".join(kinds) or "none of them"
-        raise BadRecordError(f"exactly one of {', '.join(Kind)} was expected, not {found}", record_id=record_id)
-    return kinds[0]
+    def _bad_id(self, values: dict[str, Any]) -> BadRecordError:
+        if self._id not in values:
+            return BadRecordError(f"has no {self._id}", self._id)
+        reason = f"a string or a whole number was expected, not a JSON {_name(values[self._id])}"
+        return BadRecordError(reason, self._id)
 
+    def _check_content(self, content: object, name: str, record_id: Id) -> None:
+        if self._kinds[name] is not Kind.SECTIONS:
+            raise BadRecordError(f"a string was expected, not a JSON {_name(content)}", name, record_id)
+        if not isinstance(content, list):
+            raise BadRecordError(f"a list of strings was expected, not a JSON {_name(content)}", name, record_id)
+        for number, section in enumerate(content):
+            if not isinstance(section, str):
+                reason = f"a string was expected, not a JSON {_name(section)}"
+                raise BadRecordError(reason, f"{name}[{number}]", record_id)
 
-def _check_content(content: object, kind: Kind, record_id: Id) -> None:
-    if kind is not Kind.SECTIONS:
-        if not isinstance(content, str):
-            raise BadRecordError(f"a string was expected, not a JSON {_name(content)}", kind, record_id)
-        return
-    if not isinstance(content, list):
-        raise BadRecordError(f"a list of strings was expected, not a JSON {_name(content)}", kind, record_id)
-    for number, section in enumerate(content):
-        if not isinstance(section, str):
-            field = f"sections[{number}]"
-            raise BadRecordError(f"a string was expected, not a JSON {_name(section)}", field, record_id)
+    def _check_names(self, line: bytes, record_id: Id) -> None:
+        """Refuse a record that says a field of ours twice, slowly: called only where that may be."""
+
+        def check(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            return dict(pairs) | {"": [name for name, _ in pairs]}
+
+        try:
+            names: list[str] = json.loads(line, object_pairs_hook=check)[""]
+        except (RecursionError, ValueError) as error:
+            raise BadRecordError(f"JSON that is too deep or too large: {error}", record_id=record_id) from error
+        for name in self._quoted:
+            if names.count(name) > 1:
+                raise BadRecordError(f"has the field {name!r} more than once", name, record_id)
 
 
 _NAMES = {
@@ -108,4 +142,4 @@ _NAMES = {
 
 
 def _name(value: object) -> str:
-    return _NAMES[type(value)]
+    return _NAMES.get(type(value), type(value).__name__)

@@ -1,84 +1,123 @@
-"""A batch from one file to another, in one process."""
+"""A batch from its first byte to its last, whoever judges the blocks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
-import orjson
-
-from service.batch.aside import written_aside
-from service.batch.lines import read_chunks
-from service.batch.records import BadRecordError, parse_record
+from service.batch.blocks import Block, Outcome
+from service.batch.errors import CancelledError, ChangedError, TooManyErrorsError
+from service.batch.finish import finish, write_errors
+from service.batch.job import Batch, Task
+from service.batch.lanes import LocalEngine
+from service.batch.ledger import AGAIN, Ledger
+from service.batch.places import Place, found
+from service.batch.plan import check_labels, check_targets, plan_of, version_of
+from service.batch.reading import read_blocks
+from service.batch.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-    from typing import IO
+    from service.batch.ledger import Line
 
-    from service.batch.lines import Chunk
-    from service.batch.records import Record
-
-    Judge = Callable[[Sequence[Record]], list[dict[str, Any]]]
+Report = Callable[[Summary], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What became of a batch, or of the part of it that is done.
+class Engine(Protocol):
+    """What judges blocks."""
 
-    records : lines that were no blank ones; answered and bad add up to it.
-    size : bytes read.
-    """
-
-    answered: int = 0
-    bad: int = 0
-    size: int = 0
-
-    @property
-    def records(self) -> int:
-        """Lines read, blank ones left out."""
-        return self.answered + self.bad
+    def outcomes(self, blocks: Iterator[Block], task: Task) -> Iterator[tuple[Block, Outcome] | None]:
+        """What becomes of the blocks, in any order; None now and then, where nothing did. Raises BatchError."""
 
 
 def run_batch(
-    source: IO[bytes],
-    target: Path,
-    errors: Path,
-    judge: Judge,
-    progress: Callable[[Summary], None],
+    batch: Batch,
+    *,
+    engine: Engine | None = None,
+    progress: Report = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """Answer every record of `source` in `target`, in order; lines that are no records go to `errors`.
+    """Answer every record, and go on where an earlier run of the same batch was ended.
 
-    judge : gives one answer for each record, in order.
-    progress : is told after each chunk how far the batch is.
+    engine : what judges; None is processes on all cores of this machine.
+    progress : is told how far the batch is, after each block.
+    cancelled : is asked now and then whether to stop.
 
-    Both files are written aside and appear at the end. Without bad lines there is no file of errors, not even an old
-    one. Raises OSError where a file cannot be read or written; then neither appears.
+    Answers stand in the order of the records, and are the same bytes for any engine, any number of workers and any
+    interruption. They and the file of errors appear at the end, whole; without errors there is no file of them, not
+    even an old one. Until then all is in `batch.work_folder`.
+
+    Raises BatchError, OSError where a disk or a store fails, or KeyboardInterrupt: what is done is kept after each.
     """
-    done = Summary()
-    with written_aside(target) as answers:
-        with written_aside(errors) as bad_lines:
-            for chunk in read_chunks(source):
-                records, bad = _parse(chunk)
-                _write(answers, judge(records))
-                _write(bad_lines, bad)
-                done = Summary(done.answered + len(records), done.bad + len(bad), done.size + chunk.size)
-                progress(done)
-        if not done.bad:
-            errors.unlink()
-    return done
+    places = found(batch.sources)
+    version = version_of(batch)
+    plan = plan_of(batch, places, version)
+    check_targets(batch, places)
+    check_labels(batch, version)
+    key = None if batch.model_key is None else batch.model_key.hex()
+    task = Task(str(batch.models_dir), version, key, batch.fields, batch.shape, batch.policy)
+    with Ledger.opened(batch.work_folder, plan, restart=batch.restart) as ledger:
+        done = _Done(ledger, places)
+        progress(done.summary)
+        for each in (engine or LocalEngine()).outcomes(_undone(places, batch, ledger), task):
+            if cancelled():
+                raise CancelledError("the batch was called off; what is done is kept")
+            if each is not None:
+                done.add(ledger.add(*each))
+                progress(done.summary)
+            _check_errors(done.summary, batch, ledger)
+        return _finished(ledger, batch, places, done.summary)
 
 
-def _parse(chunk: Chunk) -> tuple[list[Record], list[dict[str, Any]]]:
-    """The chunk's records, and what to say of the lines that are none."""
-    records, bad = [], []
-    for number, line in chunk.lines:
-        try:
-            records.append(parse_record(line))
-        except BadRecordError as error:
-            bad.append({"line": number, "id": error.id, "field": error.field, "reason": error.reason})
-    return records, bad
+def _undone(places: list[Place], batch: Batch, ledger: Ledger) -> Iterator[Block]:
+    """The blocks that are still to do; those that are done are compared with what was read for them."""
+    last = -1
+    for block in read_blocks(places, batch.format, batch.fields):
+        last = block.index
+        if not ledger.has(block):
+            yield block
+    if any(index > last for index in ledger.lines):
+        raise ChangedError(f"the input ends earlier than when the unfinished batch read it; {AGAIN}")
 
 
-def _write(stream: IO[bytes], objects: list[dict[str, Any]]) -> None:
-    stream.writelines(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in objects)
+class _Done:
+    """The sums over the ledger's lines."""
+
+    def __init__(self, ledger: Ledger, places: list[Place]) -> None:
+        sizes = [each.size() for each in places]
+        total = None if None in sizes else sum(size or 0 for size in sizes)
+        self.summary = Summary(total=total)
+        for line in ledger.lines.values():
+            self.add(line)
+        self.summary = replace(self.summary, kept=self.summary.records)
+
+    def add(self, line: Line) -> None:
+        """Count a block in."""
+        now = self.summary
+        labels = Counter(now.labels)
+        labels.update(line["labels"])
+        self.summary = replace(
+            now,
+            answered=now.answered + line["records"] - line["bad"],
+            bad=now.bad + line["bad"],
+            sections=now.sections + line["sections"],
+            labels=dict(sorted(labels.items())),
+            size=now.size + line["size"],
+        )
+
+
+def _check_errors(done: Summary, batch: Batch, ledger: Ledger) -> None:
+    if batch.max_errors is None or done.bad <= batch.max_errors:
+        return
+    write_errors(ledger, batch.errors_target)
+    raise TooManyErrorsError(
+        f"{done.bad} bad records are more than the {batch.max_errors} allowed; those found so far are in "
+        f"{batch.errors_target}. The same command with more of them allowed goes on"
+    )
+
+
+def _finished(ledger: Ledger, batch: Batch, places: list[Place], done: Summary) -> Summary:
+    _check_errors(done, batch, ledger)
+    counts = {name: getattr(done, name) for name in ("answered", "bad", "sections", "labels")}
+    return replace(done, doubled=finish(ledger, batch, [each.name for each in places], counts))

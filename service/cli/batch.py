@@ -1,96 +1,177 @@
-"""`lanmu batch`: any number of records from one file to another."""
+"""`lanmu batch`: any number of records from files to a file."""
 
 from __future__ import annotations
 
 import sys
 import time
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.batch import judge_records, run_batch
-from service.cli.parts import load_version, read_settings
-from service.cli.progress import progress_on
+from service.batch import Answers, Batch, BatchError, Fields, Format, LocalEngine, Rows, Shape, run_batch
+from service.batch.names import output_form
+from service.batch.verify import verify_batch
+from service.cli.parts import load_policy, read_settings
+from service.cli.progress import clock, progress_on, rate_of
 from service.cli.usage import SOME_BAD, example
-from service.policy import Policy
 
 if TYPE_CHECKING:
     from service.batch import Summary
+    from service.batch.run import Engine
+    from service.settings import Settings
 
-OTHER_FORMATS = {".gz", ".zst", ".bz2", ".xz", ".csv", ".parquet", ".warc", ".wet"}
+FORMATS = [each for each in Format if each is not Format.OPENAI]
+NO_LABEL = "none"
+
+
+def _labels(_: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """The labels between commas."""
+    if value is None:
+        return None
+    labels = tuple(sorted({label.strip() for label in value.split(",")} - {""}))
+    if not labels:
+        raise click.BadParameter("name labels with commas between them", param=option)
+    return labels
+
+
+def _choice(names: Any) -> click.Choice[str]:
+    return click.Choice([each.value for each in names])
 
 
 @click.command(
     name="batch",
-    epilog=example("lanmu batch pages.jsonl out.jsonl", "zcat pages.jsonl.gz | lanmu batch - out.jsonl"),
+    epilog=example(
+        "lanmu batch pages.jsonl out.jsonl",
+        "lanmu batch crawl/*.warc.gz clean.jsonl.zst --keep tech_analysis,opinion",
+        "lanmu batch s3://corpus/pages.parquet out.parquet --id-field url --text-field content",
+    ),
 )
-@click.argument(
-    "source",
-    metavar="IN",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-    help="JSON Lines of records; '-' is standard input.",
-)
-@click.argument("target", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path), help="Where answers go.")
+@click.argument("sources", metavar="IN...", nargs=-1, required=True, help="Records: see above.")
+@click.argument("target", metavar="OUT", help="File or URL of the answers; its name tells the format.")
+@click.option("--format", "given", type=_choice(FORMATS), help="Format of the input.  [default: by the files' names]")
+@click.option("--id-field", default="id", show_default=True, help="Field, column or WARC header of the id.")
+@click.option("--text-field", default="text", show_default=True, help="Field of a single section.")
+@click.option("--sections-field", default="sections", show_default=True, help="Field of a page that is cut already.")
+@click.option("--page-field", default="page", show_default=True, help="Field of a page as text.")
+@click.option("--html-field", default="html", show_default=True, help="Field of a page as HTML.")
 @click.option(
-    "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where bad lines go.  [default: OUT.errors.jsonl]"
-)
+    "--answers", type=_choice(Answers), default="full", show_default=True,
+    help="What is said of a section: label alone, with probabilities, with its text, or all but the text.",
+)  # fmt: skip
+@click.option("--rows", type=_choice(Rows), help="A row for each.  [default: record; section in CSV]")
+@click.option("--keep", callback=_labels, metavar="LABELS", help="Only sections of these labels; 'none' has no label.")
+@click.option("--drop", callback=_labels, metavar="LABELS", help="All sections but those of these labels.")
+@click.option("--errors", help="Where bad records go.  [default: OUT.errors.jsonl]")
+@click.option("--max-errors", type=click.IntRange(min=0), help="Stop where more records are bad.")
+@click.option("--model", "version", metavar="VERSION", help="Who judges.  [default: the champion at the beginning]")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes.  [default: the cores, or Ray's]")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Who runs it.")
+@click.option("--address", help="Ray cluster to join, as 'auto' or host:port.  [default: one on this machine]")
+@click.option("--work", type=click.Path(file_okay=False, path_type=Path), help="Folder of an unfinished batch.")
 @click.option("--force", is_flag=True, help="Replace OUT and the file of errors where they are there already.")
+@click.option("--restart", is_flag=True, help="Begin anew where a batch is unfinished.")
+@click.option("--verify", is_flag=True, help="Check that a finished OUT is whole and is that of IN; write nothing.")
 @click.pass_context
-def command(ctx: click.Context, source: str, target: Path, errors: Path | None, force: bool) -> None:
-    """Label the records of a file.
+def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **options: Any) -> None:
+    """Label the records of files.
 
-    Answers are in the order of the records. A record is a JSON object on a line of its own, with an `id` and one of
-    `text` (one section), `sections` (a page that is cut already), `page` (a page as text) and `html`.
+    IN is a file, a folder, a pattern in quotes, an s3:// URL, or '-': JSON Lines (also .gz, .zst), CSV, Parquet, WARC
+    or WET. A record has an `id` and one of `text` (one section), `sections` (a page that is cut already), `page`
+    (a page as text) and `html`. Answers are in the order of the records.
 
-    A line that is no record goes to the file of errors, with its number and the reason, and the rest goes on; the exit
-    code is 3 then. OUT appears when all is done, or not at all.
+    A record that is bad goes to the file of errors, with its line and the reason, and the rest goes on; the exit code
+    is 3 then. OUT appears when all is done. Until then the work is in OUT.unfinished, and the same command goes on with
+    it after Ctrl-C, a kill or a full disk.
+
+    With --keep or --drop, and a row a record, OUT has the text that is left of each record.
     """
-    errors = errors or target.with_name(f"{target.name}.errors.jsonl")
-    _check_source(source)
-    _check_targets(source, target, errors, force=force)
-    judge = partial(judge_records, model=load_version(read_settings()), policy=Policy())
-    started = time.monotonic()
+    engine = _engine(options)
+    settings = read_settings()
+    batch = _batch(sources, target, options, settings)
+    began = time.monotonic()
     try:
-        with click.open_file(source, "rb") as stream, progress_on(sys.stderr, _size(source)) as progress:
-            done = run_batch(stream, target, errors, judge, progress)
+        if options["verify"]:
+            verify_batch(batch)
+            click.echo(f"{target} is whole, and is what this input gives", err=True)
+            return
+        with progress_on(sys.stderr) as progress:
+            done = run_batch(batch, engine=engine, progress=progress)
+    except KeyboardInterrupt:
+        click.echo(f"\nEnded. What is done is in {batch.work_folder}; the same command goes on with it.", err=True)
+        raise click.Abort from None
+    except BatchError as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"{error}\nNothing was written to {target}.") from error
-    _tell(done, time.monotonic() - started, target, errors)
-    ctx.exit(SOME_BAD if done.bad else 0)
+        kept = f"What is done is in {batch.work_folder}; the same command goes on with it."
+        raise click.ClickException(f"{error}\n{kept}") from error
+    _tell(done, time.monotonic() - began, batch)
+    ctx.exit(SOME_BAD if done.errors else 0)
 
 
-def _check_source(source: str) -> None:
-    suffix = Path(source).suffix.lower()
-    if suffix in OTHER_FORMATS:
-        raise click.UsageError(
-            f"{source!r} looks like {suffix}, and only JSON Lines are read: convert it, or pipe it in as '-'"
-        )
-
-
-def _check_targets(source: str, target: Path, errors: Path, *, force: bool) -> None:
-    if str(target) == "-":
+def _batch(sources: tuple[str, ...], target: str, options: dict[str, Any], settings: Settings) -> Batch:
+    if target == "-":
         raise click.UsageError("OUT is a file, which appears when all is done: '-' cannot be that; name a file")
-    paths = [Path(source).absolute(), target.absolute(), errors.absolute()]
-    if len(set(paths)) < len(paths):
-        raise click.UsageError("IN, OUT and the file of errors have to be three files")
-    for file in (target, errors):
-        if not file.parent.is_dir():
-            raise click.UsageError(f"there is no folder {str(file.parent)!r}; make it first")
-        if file.exists() and not file.is_file():
-            raise click.UsageError(f"{str(file)!r} is no regular file")
-        if file.exists() and not force:
-            raise click.UsageError(f"{str(file)!r} is there already; --force replaces it")
+    if options["keep"] and options["drop"]:
+        raise click.UsageError("--keep and --drop exclude each other: name what stays, or what goes")
+    names = ("id", "text", "sections", "page", "html")
+    fields = Fields(**{name: options[f"{name}_field"] for name in names})
+    if len({getattr(fields, name) for name in names}) < len(names):
+        raise click.UsageError("two of the fields have the same name")
+    try:
+        shape = _shape(target, options)
+    except BatchError as error:
+        raise click.UsageError(str(error)) from error
+    return Batch(
+        sources,
+        target,
+        settings.models_dir,
+        version=options["version"],
+        model_key=settings.key_bytes,
+        errors=options["errors"],
+        format=Format(options["given"]) if options["given"] else None,
+        fields=fields,
+        shape=shape,
+        policy=load_policy(settings),
+        max_errors=options["max_errors"],
+        work=options["work"],
+        force=options["force"],
+        restart=options["restart"],
+    )
 
 
-def _size(source: str) -> int | None:
-    """The bytes to read, or None where only the end will tell."""
-    return None if source == "-" else Path(source).stat().st_size or None
+def _shape(target: str, options: dict[str, Any]) -> Shape:
+    form, packing = output_form(target)
+    filtered = bool(options["keep"] or options["drop"])
+    usual = Rows.SECTION if form is Format.CSV and not filtered else Rows.RECORD
+    rows = Rows(options["rows"]) if options["rows"] else usual
+    if form is Format.CSV and rows is Rows.RECORD and not filtered:
+        raise BatchError("a row of CSV cannot hold a page's sections: leave out --rows record, or write JSON Lines")
+    return Shape(form, packing, Answers(options["answers"]), rows, options["keep"], options["drop"])
 
 
-def _tell(done: Summary, seconds: float, target: Path, errors: Path) -> None:
-    rate = done.records / seconds if seconds else 0.0
-    click.echo(f"{done.answered} records answered in {target} ({seconds:.1f} s, {rate:.0f} a second)", err=True)
-    if done.bad:
-        click.echo(f"{done.bad} bad lines in {errors}, each with its number and reason", err=True)
+def _engine(options: dict[str, Any]) -> Engine:
+    """What the options name."""
+    if options["engine"] == "local":
+        if options["address"]:
+            raise click.UsageError("--address is that of a Ray cluster: add --engine ray")
+        return LocalEngine(options["workers"])
+    try:
+        from service.batch.on_ray import RayEngine  # noqa: PLC0415 - an extra that most do not have
+    except ImportError as error:
+        raise click.ClickException("Ray is not installed: pip install 'lanmu[ray]'") from error
+    return RayEngine(options["workers"], address=options["address"])
+
+
+def _tell(done: Summary, seconds: float, batch: Batch) -> None:
+    rate = rate_of(done, seconds)
+    click.echo(
+        f"{done.answered} records answered in {batch.target} ({clock(seconds)}, {rate:.0f} a second)"
+        + (f", {done.kept} of them by an earlier run" if done.kept else ""),
+        err=True,
+    )
+    labels = ", ".join(f"{count} {label}" for label, count in done.labels.items())
+    click.echo(f"{done.sections} sections{': ' if labels else ''}{labels}", err=True)
+    if done.errors:
+        doubled = f", {done.doubled} of them ids that came twice" if done.doubled else ""
+        click.echo(f"{done.errors} errors in {batch.errors_target}, each with its line and reason{doubled}", err=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from service.batch.records import LARGEST_LINE, BadRecordError, Kind, Record, parse_record
+from service.batch.blocks import LARGEST
+from service.batch.job import Fields
+from service.batch.records import BadRecordError, Kind, Record, RecordReader
+
+READER = RecordReader(Fields())
 
 
 @pytest.mark.parametrize(
@@ -15,12 +19,13 @@ from service.batch.records import LARGEST_LINE, BadRecordError, Kind, Record, pa
         ('{"id": "a", "html": "<p>电池", "url": "ignored"}\r\n', Record("a", Kind.HTML, "<p>电池")),
         ('{"id": "", "sections": []}', Record("", Kind.SECTIONS, [])),
         ('{"id": "s", "sections": ["一", ""]}', Record("s", Kind.SECTIONS, ["一", ""])),
+        ('{"id": "q", "text": "\\"id\\" \\u0041", "x": {"id": 1}}', Record("q", Kind.TEXT, '"id" A')),
     ],
-    ids=["text", "page", "html", "no sections", "sections"],
+    ids=["text", "page", "html", "no sections", "sections", "a name inside"],
 )
 def test_a_record_has_an_id_and_one_content(line: str, record: Record) -> None:
     """Every kind of record is read, empty content and fields of other programs included."""
-    assert parse_record(line.encode()) == record
+    assert READER.from_json(line.encode()) == record
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,9 @@ def test_a_record_has_an_id_and_one_content(line: str, record: Record) -> None:
         (b"{", None, None, "not JSON in UTF-8"),
         (b'{"id": "1", "text": "\xd6\xd0"}', None, None, "not JSON in UTF-8"),
         (b'{"id": "1", "text": "\\ud800"}', None, None, "not JSON in UTF-8"),
-        (b"[" * 3000, None, None, "not JSON in UTF-8"),
+        (b'{"id": "1", "text": "\x00"}', None, None, "not JSON in UTF-8"),
+        (b"[" * 10_000, None, None, "not JSON in UTF-8"),
+        (b'{"id": "1", "text": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", None, None, "not JSON in UTF-8"),
         (b"[1]", None, None, "a JSON array where an object was expected"),
         (b'{"text": "x"}', None, "id", "has no id"),
         (b'{"id": null, "text": "x"}', None, "id", "not a JSON null"),
@@ -40,16 +47,31 @@ def test_a_record_has_an_id_and_one_content(line: str, record: Record) -> None:
         (b'{"id": "1", "page": null}', "1", "page", "a string was expected, not a JSON null"),
         (b'{"id": "1", "sections": "x"}', "1", "sections", "a list of strings was expected, not a JSON string"),
         (b'{"id": "1", "sections": ["x", {}]}', "1", "sections[1]", "a string was expected, not a JSON object"),
-        (b'"' + b"x" * LARGEST_LINE, None, None, "longer than 64 MiB"),
+        (b'{"id": "1", "text": "a", "text": "b"}', "1", "text", "has the field 'text' more than once"),
+        (b'{"id": "1", "text": "a", "i\\u0064": "2"}', "2", "id", "has the field 'id' more than once"),
+        (b'{"id": "1", "text": "\\u0041", "x": ' + b"[" * 1000 + b"]" * 1000 + b"}", "1", None, "too deep"),
+        (b'"' + b"x" * LARGEST, None, None, "longer than 16 MiB"),
     ],
     ids=[
-        "cut off", "GBK", "lone surrogate", "deep", "array", "no id", "null id", "true id", "fraction id", "no content",
-        "two contents", "null page", "sections no list", "section no string", "too long",
+        "cut off", "GBK", "lone surrogate", "NUL", "deep", "deep inside", "array", "no id", "null id", "true id",
+        "fraction id", "no content", "two contents", "null page", "sections no list", "section no string", "text twice",
+        "id twice", "deep and escaped", "too long",
     ],
 )  # fmt: skip
 def test_a_bad_line_says_what_is_wrong(line: bytes, record_id: str | None, field: str | None, reason: str) -> None:
     """The reason comes with the field, and with the record's id where that much could be read."""
     with pytest.raises(BadRecordError, match=reason.replace("[", r"\[")) as caught:
-        parse_record(line)
+        READER.from_json(line)
 
-    assert (caught.value.id, caught.value.field) == (record_id, field)
+    assert (record_id, field) == (caught.value.id, caught.value.field)
+
+
+def test_fields_may_have_other_names() -> None:
+    """A record is found under the names that its fields have, and an error says those."""
+    reader = RecordReader(Fields(id="url", text="内容"))
+
+    assert reader.from_json('{"url": "a", "内容": "电池", "id": 1, "text": 2}'.encode()) == Record(
+        "a", Kind.TEXT, "电池"
+    )
+    with pytest.raises(BadRecordError, match="exactly one of 内容, sections, page, html"):
+        reader.from_json(b'{"url": "a", "text": "x"}')

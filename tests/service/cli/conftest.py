@@ -69,4 +69,5 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     monkeypatch.setenv("LANMU_MODELS_DIR", str(folder))
     made = Registry(folder)
     made.promote("first", who="ann", why="the first")
+    made.record_verdict("second", {"passed": True, "reasons": []})
     return made

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,59 +71,87 @@ def test_a_text_gets_the_same_answer_as_by_itself(run: Run, source: Path, tmp_pa
 
 @pytest.mark.usefixtures("registry")
 def test_bad_lines_are_told_and_the_rest_is_answered(run: Run, source: Path, tmp_path: Path) -> None:
-    """The exit code is 3, and the summary names the file in which each bad line stands with its number."""
+    """The exit code is 3, and the summary counts records, sections and labels and names the file of errors."""
     with source.open("a") as stream:
         stream.write('no JSON\n{"id": "last", "text": ""}\n')
 
     result = run("batch", source, tmp_path / "out")
 
-    assert result.exit_code == 3
-    assert f"1 bad lines in {tmp_path / 'out.errors.jsonl'}" in result.stderr
+    assert result.exit_code == 3, result.output
+    assert f"6 records answered in {tmp_path / 'out'}" in result.stderr
+    assert re.search(r"\d+ sections: .*\d+ none", result.stderr)
+    assert f"1 errors in {tmp_path / 'out.errors.jsonl'}" in result.stderr
     assert objects(tmp_path / "out")[-1]["id"] == "last"
     assert objects(tmp_path / "out.errors.jsonl")[0]["line"] == 6
 
 
 @pytest.mark.usefixtures("registry")
-def test_nothing_is_replaced_unless_told_so(run: Run, source: Path, tmp_path: Path) -> None:
-    """An output that is there stops the batch before it starts; --force replaces it."""
-    target = tmp_path / "out"
-    target.write_text("precious")
+def test_formats_fields_and_shapes_can_be_chosen(run: Run, tmp_path: Path) -> None:
+    """A table with names of its own becomes a packed table with a row a section; --verify finds it whole."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv.gz"
+    source.write_text(f"url,body\na,{TEXT}\n")
+    options = ["--id-field", "url", "--page-field", "body", "--answers", "labels"]
 
-    refused = run("batch", source, target)
+    done = run("batch", source, target, *options)
+    verified = run("batch", source, target, *options, "--verify")
 
-    assert (refused.exit_code, "is there already; --force replaces it" in refused.output) == (2, True)
-    assert target.read_text() == "precious"
-    assert run("batch", "--force", source, target).exit_code == 0
-    assert len(objects(target)) == len(RECORDS)
+    assert done.exit_code == 0, done.output
+    header, row = gzip.decompress(target.read_bytes()).decode().splitlines()
+    assert (header, row.split(",")[:2]) == ("id,model,section,start,end,label", ["a", "first"])
+    assert (verified.exit_code, "is whole" in verified.stderr) == (0, True)
+
+
+@pytest.mark.usefixtures("registry")
+def test_an_output_that_was_changed_is_not_verified(run: Run, source: Path, tmp_path: Path) -> None:
+    """--verify says what is wrong, and the exit code is 1."""
+    run("batch", source, tmp_path / "out")
+    with (tmp_path / "out").open("a") as stream:
+        stream.write("\n")
+
+    result = run("batch", source, tmp_path / "out", "--verify")
+
+    assert (result.exit_code, "bytes; " in result.output) == (1, True)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "refusal"),
     [
-        (["in.jsonl", "in.jsonl"], "have to be three files"),
-        (["in.jsonl", "out", "--errors", "out"], "have to be three files"),
-        (["in.jsonl", "none/out"], "there is no folder 'none'; make it first"),
-        (["in.jsonl", "/dev/null"], "'/dev/null' is no regular file"),
-        (["in.jsonl", "-"], "'-' cannot be that; name a file"),
-        (["in.gz", "out"], "'in.gz' looks like .gz, and only JSON Lines are read"),
+        (["in.jsonl", "in.jsonl"], (1, "have to be different files")),
+        (["in.jsonl", "out", "--errors", "out"], (1, "have to be different files")),
+        (["in.jsonl", "none/out"], (1, "there is no folder 'none'; make it first")),
+        (["in.jsonl", "/dev/null"], (1, "'/dev/null' is no regular file")),
+        (["in.jsonl", "-"], (2, "'-' cannot be that; name a file")),
+        (["missing.jsonl", "out"], (1, "no file is meant by 'missing.jsonl'")),
+        (["in.jsonl", "out.warc"], (2, "would be WARC, which is only read")),
+        (["in.jsonl", "out.csv", "--rows", "record"], (2, "cannot hold a page's sections")),
+        (["in.jsonl", "out", "--keep", "a", "--drop", "b"], (2, "--keep and --drop exclude each other")),
+        (["in.jsonl", "out", "--keep", "opinoin"], (1, "no label 'opinoin'")),
+        (["in.jsonl", "out", "--id-field", "text"], (2, "two of the fields have the same name")),
+        (["in.jsonl", "out", "--address", "auto"], (2, "add --engine ray")),
+        (["in.jsonl", "out", "--model", "third"], (1, "no version 'third'")),
+        (["in.jsonl", "out", "--verify"], (1, "the batch is not finished")),
     ],
-    ids=["same file", "errors in the answers", "no folder", "device", "standard output", "compressed"],
-)
-def test_files_that_cannot_work_are_refused(
-    run: Run, source: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+    ids=[
+        "same file", "errors in the answers", "no folder", "device", "standard output", "no input", "WARC out",
+        "nested CSV", "keep and drop", "no such label", "fields twice", "address", "no such version", "verify nothing",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("registry")
+def test_what_cannot_work_is_refused(
+    run: Run, source: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], refusal: tuple[int, str]
 ) -> None:
-    """The error names the file, before anything is read."""
+    """The error names the file or the option, before anything is read."""
+    code, message = refusal
     monkeypatch.chdir(source.parent)
-    Path("in.gz").touch()
 
     result = run("batch", *arguments)
 
-    assert (result.exit_code, message in result.output) == (2, True)
+    assert (result.exit_code, message in result.output) == (code, True), result.output
 
 
 @pytest.mark.usefixtures("registry")
 def test_standard_input_is_read(run: Run, source: Path, tmp_path: Path) -> None:
-    """Compressed files come in through a pipe."""
+    """Other programs may write what is to be answered."""
     result = run("batch", "-", tmp_path / "out", stdin=source.read_bytes())
 
     assert result.exit_code == 0, result.output
@@ -128,19 +159,39 @@ def test_standard_input_is_read(run: Run, source: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("registry")
-def test_ctrl_c_leaves_no_part_of_the_output(
-    source: Path, tmp_path: Path, press_ctrl_c: Callable[[subprocess.Popen[bytes]], int]
+def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(
+    tmp_path: Path, press_ctrl_c: Callable[[subprocess.Popen[bytes]], int]
 ) -> None:
-    """A batch that is interrupted ends with 130, without a traceback, and leaves no file behind."""
-    before = sorted(tmp_path.iterdir())
-    command = [str(LANMU), "batch", "-", str(tmp_path / "out")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdin is not None
+    """It ends with 130, says how to go on, leaves no process, and shows nothing of the output before all is done."""
+    source, target = tmp_path / "in.jsonl", tmp_path / "out"
+    source.write_bytes(b"".join(orjson.dumps({"id": n, "text": TEXT}) + b"\n" for n in range(60_000)))
+    command = [str(LANMU), "batch", str(source), str(target), "--workers", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
-        for _ in range(1000):
-            process.stdin.write(source.read_bytes())
-        process.stdin.flush()
+        wait_for(tmp_path / "out.unfinished" / "000000.output", process)
+        workers = children(process.pid)
 
         assert press_ctrl_c(process) == 130
-        assert process.stderr.read().strip() == b""
-    assert sorted(tmp_path.iterdir()) == before
+        assert b"the same command goes on with it" in process.stderr.read()
+    assert not target.exists()
+    assert [] == [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert re.search(r"60000 records answered .*, \d+ of them by an earlier run", done.stderr)
+    assert list(range(60_000)) == [answer["id"] for answer in objects(target)]
+
+
+def wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
+    """Return as soon as the file is there; fail after two minutes, or when the process ends."""
+    deadline = time.monotonic() + 120
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file} did not appear"
+        assert process.poll() is None, f"the process ended with {process.returncode}"
+        time.sleep(0.02)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started, by whichever of its threads."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text().split()]

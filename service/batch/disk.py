@@ -1,16 +1,18 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and stay."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-    from typing import IO
+
+READ = 1 << 20
 
 
 @contextmanager
@@ -25,13 +27,25 @@ def written_aside(file: Path) -> Iterator[IO[bytes]]:
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
-    _sync(file.parent)
+    sync_folder(file.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Wait until the folder's names are on the disk, or a power cut could take the file back."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream's content in pieces of bounded size."""
+    while piece := stream.read(READ):
+        yield piece
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file in hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,107 @@
+"""A block: some records that follow each other, as bytes. It is what workers are given and what the ledger counts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import orjson
+
+from service.batch.job import Format
+
+BLOCK_BYTES = 4 << 20
+BLOCK_RECORDS = 8192
+"""Where a block ends. Blocks are cut by what the input holds alone, so any run cuts them in the same places."""
+
+LARGEST = 16 << 20
+"""Bytes that a record may have; a larger one is told in the file of errors and never held in memory."""
+
+Fault = dict[str, Any]
+"""A line of the file of errors."""
+
+
+def too_large() -> str:
+    """What is said of a record that is larger than LARGEST."""
+    return f"longer than {LARGEST >> 20} MiB; cut the page into parts"
+
+
+def fault(file: str, line: int | None, reason: str, *, field: str | None = None, record_id: object = None) -> Fault:
+    """A line of the file of errors.
+
+    line : the number of the line, row or record in its file, from 1; None where the file as a whole is meant.
+    """
+    return {"file": file, "line": line, "id": record_id, "field": field, "reason": reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some records that follow each other.
+
+    index : number of the block in the batch, from 0.
+    file, source : the file it was cut from, and its number.
+    first : number of its first line, row or record in that file.
+    size : bytes of the file that were read for it, as far as known; for showing progress only.
+    columns : the names of columns, for formats that say them once a file.
+    faults : what was found wrong when it was cut.
+    payload : the records as the file has them, or as its reader packs them.
+    """
+
+    index: int
+    file: str
+    source: int
+    format: Format
+    first: int
+    size: int
+    payload: bytes = field(repr=False)
+    columns: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 in hex of all that the answers depend on."""
+        told = [self.source, self.format, self.first, self.columns, self.faults]
+        digest = hashlib.sha256(orjson.dumps(told))
+        digest.update(self.payload)
+        return digest.hexdigest()
+
+    def told(self) -> dict[str, Any]:
+        """All but the payload, as plain values."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "payload"}
+
+    @classmethod
+    def heard(cls, told: dict[str, Any], payload: bytes) -> Block:
+        """From plain values."""
+        changed = {"format": Format(told["format"]), "columns": tuple(told["columns"]), "faults": tuple(told["faults"])}
+        return cls(**(told | changed), payload=payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a block.
+
+    output, errors : bytes of the answers and of the file of errors.
+    ids : for each record a hash of its id and its line, as uint64 pairs.
+    labels : how many sections got which label; None counts those without one under `none`.
+    """
+
+    index: int
+    records: int
+    bad: int
+    sections: int
+    labels: dict[str, int]
+    output: bytes = field(repr=False)
+    errors: bytes = field(repr=False)
+    ids: bytes = field(repr=False)
+
+    def told(self) -> dict[str, Any]:
+        """The counts, as plain values, with the lengths of the rest."""
+        counts = {name: getattr(self, name) for name in ("index", "records", "bad", "sections", "labels")}
+        return counts | {"lengths": [len(self.output), len(self.errors), len(self.ids)]}
+
+    @classmethod
+    def heard(cls, told: dict[str, Any], payload: bytes) -> Outcome:
+        """From the counts and the rest, joined."""
+        output, errors, _ = told.pop("lengths")
+        return cls(
+            **told, output=payload[:output], errors=payload[output : output + errors], ids=payload[output + errors :]
+        )

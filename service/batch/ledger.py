@@ -1,0 +1,163 @@
+"""The ledger: what of a batch is done, block by block, so that a killed batch goes on where it was.
+
+<target>.unfinished/
+    ledger.jsonl    first what the batch is to do, then a line for each block that is done
+    000000.output, .errors, .ids    the block's answers, bad records, hashes of ids; empty ones are left out
+    lock            held by the batch that runs
+
+A block's files are written aside, synced and renamed; then its line is written and synced. A line that a kill cut off
+is dropped, and its block is done again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+import orjson
+
+from service.batch.disk import sha256_of, sync_folder, written_aside
+from service.batch.errors import BusyError, ChangedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from service.batch.blocks import Block, Outcome
+
+LEDGER, LOCK = "ledger.jsonl", "lock"
+PARTS = ("output", "errors", "ids")
+AGAIN = "begin anew with --restart"
+
+Line = dict[str, Any]
+
+
+class Ledger:
+    """What is done of one batch. `plan` is what it is to do; `lines` has a line for each block, by number."""
+
+    def __init__(self, folder: Path, stream: IO[bytes], plan: dict[str, Any], lines: dict[int, Line]) -> None:
+        self.folder = folder
+        self.plan = plan
+        self.lines = lines
+        self._stream = stream
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, plan: dict[str, Any], *, restart: bool) -> Iterator[Self]:
+        """The ledger of this folder, with what an earlier run of the same plan did.
+
+        Raises ChangedError where the earlier run had another plan, unless `restart` says to forget it; BusyError where
+        another process holds the ledger.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LOCK).open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError(f"another process works on this batch: it holds {str(folder / LOCK)!r}") from None
+            lines = None if restart else _earlier(folder, plan)
+            if lines is None:
+                _clear(folder)
+            with (folder / LEDGER).open("r+b" if lines is not None else "wb") as stream:
+                if lines is None:
+                    _append(stream, plan)
+                    sync_folder(folder)
+                else:
+                    stream.truncate(_whole(folder / LEDGER))
+                    stream.seek(0, os.SEEK_END)
+                yield cls(folder, stream, plan, lines or {})
+
+    def has(self, block: Block) -> bool:
+        """Whether the block is done. Raises ChangedError where the block that is done held something else."""
+        line = self.lines.get(block.index)
+        if line is None:
+            return False
+        if line["input"] != block.digest():
+            where = f"{block.file!r} from line {block.first}"
+            raise ChangedError(f"{where} is not what it was when the unfinished batch read it; {AGAIN}")
+        return True
+
+    def add(self, block: Block, outcome: Outcome) -> Line:
+        """Keep what became of a block."""
+        line: Line = {
+            "block": block.index, "source": block.source, "first": block.first, "size": block.size,
+            "input": block.digest(), "records": outcome.records, "bad": outcome.bad, "sections": outcome.sections,
+            "labels": outcome.labels,
+        }  # fmt: skip
+        for part in PARTS:
+            content: bytes = getattr(outcome, part)
+            line[part] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            if content:
+                with written_aside(self.file(block.index, part)) as stream:
+                    stream.write(content)
+        _append(self._stream, line)
+        self.lines[block.index] = line
+        return line
+
+    def file(self, block: int, part: str) -> Path:
+        """The file of a block's part."""
+        return self.folder / f"{block:06}.{part}"
+
+    def remove(self) -> None:
+        """Remove all of it, the ledger first: without one, what a kill leaves of the rest is nobody's."""
+        (self.folder / LEDGER).unlink()
+        sync_folder(self.folder)
+        shutil.rmtree(self.folder)
+
+
+def earlier_plan(folder: Path) -> dict[str, Any] | None:
+    """What an unfinished batch in this folder is to do; None where there is none, or one that had not begun."""
+    try:
+        with (folder / LEDGER).open("rb") as stream:
+            first = stream.readline()
+    except FileNotFoundError:
+        return None
+    plan: dict[str, Any] | None = orjson.loads(first) if first.endswith(b"\n") else None
+    return plan
+
+
+def _earlier(folder: Path, plan: dict[str, Any]) -> dict[int, Line] | None:
+    """The blocks that an earlier run did, or None where there was none."""
+    before = earlier_plan(folder)
+    if before is None:
+        return None
+    plan = orjson.loads(orjson.dumps(plan))
+    for name in sorted({*before, *plan}):
+        if before.get(name) != plan.get(name):
+            raise ChangedError(
+                f"the unfinished batch in {str(folder)!r} had other {name}: {before.get(name)!r:.300}, "
+                f"now {plan.get(name)!r:.300}; {AGAIN}, or give the same ones"
+            )
+    content = (folder / LEDGER).read_bytes()
+    lines = [orjson.loads(line) for line in content[: content.rfind(b"\n")].split(b"\n")[1:]]
+    return {line["block"]: line for line in lines if _is_there(folder, line)}
+
+
+def _is_there(folder: Path, line: Mapping[str, Any]) -> bool:
+    """Whether a block's files are as they were written; a block that lost one is done again."""
+    for part in PARTS:
+        file = folder / f"{line['block']:06}.{part}"
+        if line[part]["bytes"] and not (file.is_file() and sha256_of(file) == line[part]["sha256"]):
+            return False
+    return True
+
+
+def _whole(file: Path) -> int:
+    """Bytes of a ledger up to the end of its last whole line."""
+    return file.read_bytes().rfind(b"\n") + 1
+
+
+def _append(stream: IO[bytes], line: Mapping[str, Any]) -> None:
+    stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _clear(folder: Path) -> None:
+    for file in folder.iterdir():
+        if file.name != LOCK:
+            file.unlink()

@@ -1,0 +1,70 @@
+"""A finished batch, checked against its ledger and its input."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from service.batch.disk import pieces
+from service.batch.errors import BatchError
+from service.batch.job import Fields
+from service.batch.places import found, place
+from service.batch.reading import read_blocks
+
+if TYPE_CHECKING:
+    from service.batch.job import Batch
+
+Line = dict[str, Any]
+
+
+def verify_batch(batch: Batch) -> None:
+    """Check that the output and the errors are those that were written, and that the input is the one they are of.
+
+    Raises BatchError where something is missing or differs, naming it.
+    """
+    plan, *lines, last = _ledger(batch.ledger_target)
+    end = last["finished"]
+    _check_file(batch.target, end["output"])
+    if end["errors"]["bytes"]:
+        _check_file(batch.errors_target, end["errors"])
+    _check_input(batch, plan, lines)
+
+
+def _ledger(name: str) -> list[Line]:
+    if not place(name).exists():
+        raise BatchError(f"there is no {name!r}: the batch is not finished, or its ledger was removed")
+    with place(name).opened() as stream:
+        content = b"".join(pieces(stream))
+    try:
+        lines: list[Line] = [orjson.loads(line) for line in content.splitlines()]
+        lines[-1]["finished"]["output"]["sha256"]
+    except (orjson.JSONDecodeError, LookupError, TypeError) as error:
+        raise BatchError(f"{name!r} is no ledger of a finished batch") from error
+    return lines
+
+
+def _check_file(name: str, told: Line) -> None:
+    if not place(name).exists():
+        raise BatchError(f"{name!r} is missing")
+    digest, size = hashlib.sha256(), 0
+    with place(name).opened() as stream:
+        for piece in pieces(stream):
+            digest.update(piece)
+            size += len(piece)
+    if size != told["bytes"]:
+        raise BatchError(f"{name!r} has {size} bytes; {told['bytes']} were written")
+    if digest.hexdigest() != told["sha256"]:
+        raise BatchError(f"{name!r} is not what was written: its SHA-256 differs")
+
+
+def _check_input(batch: Batch, plan: Line, lines: list[Line]) -> None:
+    told = {line["block"]: line["input"] for line in lines}
+    last = -1
+    for block in read_blocks(found(batch.sources), batch.format, Fields(**plan["fields"])):
+        last = block.index
+        if told.get(last) != block.digest():
+            raise BatchError(f"the input is another one than was answered, from line {block.first} of {block.file!r}")
+    if last + 1 != len(told):
+        raise BatchError("the input ends earlier than the one that was answered")

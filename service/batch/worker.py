@@ -1,0 +1,66 @@
+"""`python -m service.batch.worker`: judges the blocks that come in on standard input, until it ends.
+
+It keeps nothing but the model. Where the batch that started it is killed, its standard input ends, and so does it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from contextlib import suppress
+from queue import Queue
+from threading import Thread
+from typing import IO, Any
+
+from models.versions import InvalidVersionError, RegistryError
+from service.batch.answering import Kit, answer
+from service.batch.blocks import Block
+from service.batch.job import Task
+from service.batch.wire import receive, send
+
+Message = tuple[dict[str, Any], bytes] | None
+
+
+def main() -> None:
+    """Answer each block, in the order in which they come."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of the process that started this one
+    source, target = sys.stdin.buffer, _taken_standard_output()
+    first = receive(source)
+    if first is None:
+        return
+    try:
+        kit = Kit.made(Task.heard(first[0]))
+    except (InvalidVersionError, RegistryError) as error:
+        send(target, {"refused": str(error)})
+        return
+    send(target, {"ready": os.getpid()})
+    # A block makes a hundred thousand objects, none of them in a ring: to look for rings between blocks is enough.
+    gc.freeze()
+    gc.disable()
+    # The next block comes in while this one is judged: the kernel lets go of the interpreter.
+    blocks: Queue[Message] = Queue(maxsize=1)
+    Thread(target=_read, args=(source, blocks), daemon=True).start()
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        while message := blocks.get():
+            outcome = answer(Block.heard(*message), kit)
+            send(target, outcome.told(), outcome.output, outcome.errors, outcome.ids)
+            gc.collect()
+
+
+def _taken_standard_output() -> IO[bytes]:
+    """Standard output for answers alone: whatever else is printed goes to standard error."""
+    taken = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return taken
+
+
+def _read(source: IO[bytes], blocks: Queue[Message]) -> None:
+    while message := receive(source):
+        blocks.put(message)
+    blocks.put(None)
+
+
+if __name__ == "__main__":
+    main()

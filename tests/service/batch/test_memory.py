@@ -1,0 +1,54 @@
+"""A batch takes as much memory for a large file as for a small one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+
+from models.versions import Registry
+from tests.service.batch.processes import children, resident, started
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from training.train import Trained
+
+MEGABYTE = 1 << 20
+LEAST, MOST = 40 * MEGABYTE, 240 * MEGABYTE
+IN_ALL = 800 * MEGABYTE
+"""Of the batch and its two workers, what they share counted in each."""
+
+GROWTH = 80 * MEGABYTE
+
+
+def peak(models: Path, source: Path, target: Path) -> int:
+    """The most bytes that the batch and its workers held at once."""
+    process = started(models, source, target, "--workers", 2, log=target.with_suffix(".log"))
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(resident, [process.pid, *children(process.pid)])))
+        time.sleep(0.05)
+    assert process.returncode == 0, target.with_suffix(".log").read_text()
+    return most
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_file(trained: Trained, tmp_path: Path) -> None:
+    """A file six times as large takes hardly more, and neither much."""
+    Registry(trained.folder.parent).promote("small", who="ann", why="the only one")
+    source = tmp_path / "in.jsonl"
+    junk = "电池" * 1500  # fills blocks without taking the time that judging it would
+    peaks = []
+    for size in (LEAST, MOST):
+        with source.open("wb") as stream:
+            number = 0
+            while stream.tell() < size:
+                stream.write(orjson.dumps({"id": number, "text": "我认为它太贵了。", "junk": junk}) + b"\n")
+                number += 1
+        peaks.append(peak(trained.folder.parent, source, tmp_path / f"{size}.jsonl"))
+
+    assert max(peaks) < IN_ALL
+    assert peaks[1] - peaks[0] < GROWTH
