@@ -1,5 +1,6 @@
 """The service's database: engine, tables, migrations."""
 
-from service.store.engine import StoreError, open_store
+from service.store.clock import now
+from service.store.engine import StoreError, open_store, writing
 
-__all__ = ["StoreError", "open_store"]
+__all__ = ["StoreError", "now", "open_store", "writing"]

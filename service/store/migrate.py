@@ -35,4 +35,5 @@ def alembic_config(connection: Connection) -> Config:
 def _lock(connection: Connection) -> None:
     """SQLite is locked by BEGIN IMMEDIATE already."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # another's migration may take its time
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})

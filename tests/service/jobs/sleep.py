@@ -1,0 +1,5 @@
+"""Sleep for an hour: `python -m tests.service.jobs.sleep`."""
+
+import time
+
+time.sleep(3600)
