@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models.model import Model
 from models.page import Page, Section
 from models.result import Evidence, Result
 from service.policy import Policy
 
-DIGITS = 6
-"""Digits kept of probabilities and weights: more say nothing and double the answer's size."""
+
+def judge_texts(model: Model, policy: Policy, texts: Sequence[str], *, evidence: bool) -> list[dict[str, Any]]:
+    """One answer for each text, judged by itself."""
+    return result_answers(model.classify(texts, evidence=evidence), policy, evidence=evidence)
 
 
 def result_answers(results: Sequence[Result], policy: Policy, *, evidence: bool) -> list[dict[str, Any]]:
@@ -34,10 +37,10 @@ def _section(section: Section) -> dict[str, Any]:
 def _result(result: Result, policy: Policy, *, evidence: bool, offset: int) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "label": result.label,
-        "probability": round(result.probability, DIGITS),
-        "probabilities": {label: round(value, DIGITS) for label, value in result.probabilities.items()},
+        "probability": result.probability,
+        "probabilities": result.probabilities,
         "abstain_reason": result.abstain_reason,
-        "suggestion": policy.suggest(result.label),
+        "suggestion": policy.suggest(result.label, result.probability),
     }
     if evidence:
         answer["evidence"] = [_evidence(word, offset) for word in result.evidence]
@@ -50,5 +53,5 @@ def _evidence(word: Evidence, offset: int) -> dict[str, Any]:
         "end": word.end + offset,
         "text": word.text,
         "label": word.label,
-        "weight": round(word.weight, DIGITS),
+        "weight": word.weight,
     }

@@ -21,6 +21,9 @@ R = TypeVar("R")
 LIFETIME_S = 5.0
 """How long a key that was looked up is trusted: a revoked key lives at most this long, in seconds."""
 
+OPEN = "open service"
+"""Who did what was done without a key."""
+
 
 class Keyring:
     """The keys in the database, remembered for `LIFETIME_S` seconds.
@@ -67,7 +70,7 @@ def requires(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            _check(scope)
+            check(scope)
             return view(*args, **kwargs)
 
         guarded.scope = scope  # type: ignore[attr-defined] # read by the OpenAPI document
@@ -76,26 +79,31 @@ def requires(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _check(scope: Scope) -> None:
+def check(scope: Scope) -> None:
+    """Let the current request go on only if its key has the scope. Raises Problem (401, 403)."""
     keyring = parts().keyring
     if keyring.is_open():
         return
-    if (token := _token()) is None:
+    if (token := token_in(request.headers.get("Authorization", ""), request.headers.get("X-API-Key"))) is None:
         _unauthorized("This call needs a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
     if (key := keyring.key_of(token)) is None:
         _unauthorized("The key is unknown or revoked")
-    g.key_prefix = key.prefix
+    g.key_prefix, g.key_name = key.prefix, key.name
     if not key.allows(scope):
         scopes = ", ".join(sorted(key.scopes))
         detail = f"This call needs a key with the scope {scope.value!r}; key {key.prefix!r} has: {scopes}"
         raise Problem(HTTPStatus.FORBIDDEN, detail)
 
 
-def _token() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip()
-    return request.headers.get("X-API-Key")
+def caller() -> str:
+    """Who calls, for whatever keeps who did a thing: the key's name and prefix. The open service knows nobody."""
+    return f"{g.key_name} ({g.key_prefix})" if "key_prefix" in g else OPEN
+
+
+def token_in(authorization: str, api_key: str | None) -> str | None:
+    """The key that the headers of these names carry, or None."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else api_key
 
 
 def _unauthorized(detail: str) -> NoReturn:

@@ -13,10 +13,15 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from models.versions import InvalidVersionError, RegistryError, RegistryUnwritableError, UnknownVersionError
 from service.champion import NoModelError
+from service.jobs.errors import JobOverError, UnknownJobError
+from service.openai_errors import in_openai_form, openai_error
 from service.parts import parts
+from service.policy_file import PolicyChangedError, PolicyError, PolicyUnwritableError
 
 MEDIA_TYPE = "application/problem+json"
+JSON = "application/json"
 SHOWN_ERRORS = 20
 """How many wrong values of one request are listed; the detail says how many there are."""
 
@@ -32,6 +37,18 @@ MESSAGES = {
     "model_type": "Input should be a JSON object",
 }
 """Plainer words for some of pydantic's error types."""
+
+REFUSALS: dict[type, HTTPStatus] = {
+    UnknownVersionError: HTTPStatus.NOT_FOUND,
+    InvalidVersionError: HTTPStatus.CONFLICT,
+    RegistryUnwritableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    RegistryError: HTTPStatus.CONFLICT,
+    UnknownJobError: HTTPStatus.NOT_FOUND,
+    JobOverError: HTTPStatus.CONFLICT,
+    PolicyChangedError: HTTPStatus.CONFLICT,
+    PolicyError: HTTPStatus.CONFLICT,
+    PolicyUnwritableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 log = structlog.get_logger()
 
@@ -67,11 +84,19 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(NoModelError, _no_model)
     app.register_error_handler(OperationalError, _no_database)
+    for kind in REFUSALS:
+        app.register_error_handler(kind, _refused)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def problem_body(problem: Problem, request_id: str) -> bytes:
-    """The problem as JSON. Lone surrogates, which UTF-8 cannot hold, become U+FFFD."""
+def problem_body(problem: Problem, request_id: str, path: str) -> tuple[bytes, str]:
+    """The problem as JSON in the form that is spoken at this path, and its media type.
+
+    Lone surrogates, which UTF-8 cannot hold, become U+FFFD.
+    """
+    if in_openai_form(path):
+        pointer = None if problem.pointer is None else _storable(problem.pointer)
+        return orjson.dumps(openai_error(problem.status, _storable(problem.detail), pointer, request_id)), JSON
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES.get(problem.status, problem.status.phrase),
@@ -83,12 +108,12 @@ def problem_body(problem: Problem, request_id: str) -> bytes:
         body["pointer"] = _storable(problem.pointer)
     if problem.errors:
         body["errors"] = [{name: _storable(text) for name, text in error.items()} for error in problem.errors]
-    return orjson.dumps(body)
+    return orjson.dumps(body), MEDIA_TYPE
 
 
 def _problem(problem: Problem) -> Response:
-    body = problem_body(problem, g.get("request_id", ""))
-    return Response(body, problem.status, problem.headers, content_type=MEDIA_TYPE)
+    body, media_type = problem_body(problem, g.get("request_id", ""), request.path)
+    return Response(body, problem.status, problem.headers, content_type=media_type)
 
 
 def _http(error: HTTPException) -> Response:
@@ -142,6 +167,12 @@ def pointer_to(location: tuple[str | int, ...]) -> str:
 
 def _no_model(error: NoModelError) -> Response:
     return _problem(Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error)))
+
+
+def _refused(error: Exception) -> Response:
+    """What the registry or the jobs do not do. Flask comes here with the most special class that is registered."""
+    status = next(REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
+    return _problem(Problem(status, str(error)))
 
 
 def _no_database(error: OperationalError) -> Response:

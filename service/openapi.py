@@ -19,6 +19,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SCHEMAS = "#/components/schemas/"
 PROBLEM = {"$ref": "#/components/responses/Problem"}
+OF_LABELS = {"categories", "category_scores", "category_applied_input_types"}
+"""Fields that have a value for each label."""
+
 BODY_STATUSES = ("400", "408", "413", "415", "422")
 
 
@@ -35,12 +38,17 @@ class Operation:
     """What the document says of one route.
 
     gives : the shape of the answer, or the media type of one that is not JSON.
+    optional : whether the body may be left out.
+    query : what the query may say, whatever the body is.
     """
 
     summary: str
     gives: type[BaseModel] | str
     takes: type[BaseModel] | None = None
     raw: Raw | None = None
+    optional: bool = False
+    query: type[BaseModel] | None = None
+    status: int = 200
 
     def shapes(self) -> Iterator[type[BaseModel]]:
         """The shapes that the document must define."""
@@ -50,17 +58,20 @@ class Operation:
             yield self.gives
 
 
-def describe(
+def describe(  # noqa: PLR0913 - all but the summary have names
     summary: str,
     *,
     gives: type[BaseModel] | str,
     takes: type[BaseModel] | None = None,
     raw: Raw | None = None,
+    optional: bool = False,
+    query: type[BaseModel] | None = None,
+    status: int = 200,
 ) -> Callable[[View], View]:
     """Put a view into the document."""
 
     def decorate(view: View) -> View:
-        view.operation = Operation(summary, gives, takes, raw)  # type: ignore[attr-defined] # read by `document`
+        view.operation = Operation(summary, gives, takes, raw, optional, query, status)  # type: ignore[attr-defined] # read by `document`
         return view
 
     return decorate
@@ -109,12 +120,15 @@ def _schemas(shapes: set[type[BaseModel]]) -> dict[str, Any]:
 
 def _name_labels(schemas: dict[str, Any], labels: Sequence[str]) -> None:
     """Labels are the loaded model's: users train their own."""
-    for name in ("ResultAnswer", "SectionAnswer"):
+    for name in ("ResultAnswer", "SectionAnswer", "ModerationResult"):
         fields = schemas[name]["properties"]
         fields["label"] |= {"enum": [*labels, None]}
         names = [*labels, NONE]
         share = fields["probabilities"].pop("additionalProperties")
         fields["probabilities"] |= {"properties": dict.fromkeys(names, share), "required": names}
+        for by_label in OF_LABELS & fields.keys():
+            each = fields[by_label].pop("additionalProperties")
+            fields[by_label] |= {"properties": dict.fromkeys(labels, each), "required": [*labels]}
     schemas["EvidenceAnswer"]["properties"]["label"]["enum"] = [*labels, NONE]
 
 
@@ -141,34 +155,32 @@ def _operation(rule: Rule, operation: Operation, schemas: dict[str, Any]) -> dic
         "tags": [rule.endpoint.partition(".")[0]],
         "summary": operation.summary,
         "parameters": _parameters(rule, operation),
-        "responses": {"200": _answer("The answer", media_type, schema), "default": PROBLEM},
+        "responses": {str(int(operation.status)): _answer("The answer", media_type, schema), "default": PROBLEM},
     }
     if operation.takes is not None:
-        described["requestBody"] = _request_body(operation.takes, operation.raw, schemas)
+        described["requestBody"] = _request_body(operation.takes, operation, schemas)
         described["responses"] |= dict.fromkeys(BODY_STATUSES, PROBLEM)
     return described
 
 
 def _parameters(rule: Rule, operation: Operation) -> list[dict[str, Any]]:
     path = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in rule.arguments]
-    if operation.raw is None:
-        return path
-    fields = operation.raw.query.model_json_schema()["properties"]
-    note = "Only with a raw body. "
+    query, note = (operation.raw.query, "Only with a raw body. ") if operation.raw else (operation.query, "")
+    fields = {} if query is None else query.model_json_schema()["properties"]
     return path + [
         {"name": name, "in": "query", "description": note + schema.pop("description", ""), "schema": schema}
         for name, schema in fields.items()
     ]
 
 
-def _request_body(takes: type[BaseModel], raw: Raw | None, schemas: dict[str, Any]) -> dict[str, Any]:
+def _request_body(takes: type[BaseModel], operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     """The bodies that are taken. Examples move from the schema to the media type, where pages look for them."""
     examples = schemas[takes.__name__].pop("examples")
     named = {f"example{number}": {"value": example} for number, example in enumerate(examples, 1)}
     content: dict[str, Any] = {"application/json": {"schema": _ref(takes), "examples": named}}
-    for media_type in raw.media_types if raw else ():
+    for media_type in operation.raw.media_types if operation.raw else ():
         content[media_type] = {"schema": {"type": "string"}}
-    return {"required": True, "content": content}
+    return {"required": not operation.optional, "content": content}
 
 
 def _security(scope: str | None, *, keys_needed: bool) -> dict[str, Any]:

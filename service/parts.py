@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from service.auth import Keyring
     from service.champion import Champion
+    from service.follow import Follower
+    from service.observing import Observer
     from service.policy import Policy
+    from service.policy_file import PolicyFile
     from service.settings import Settings
 
 EXTENSION = "lanmu"
@@ -26,7 +29,14 @@ class Parts:
     engine: Engine
     keyring: Keyring
     champion: Champion
-    policy: Policy
+    follower: Follower
+    observer: Observer
+    policies: PolicyFile
+
+    @property
+    def policy(self) -> Policy:
+        """The policy, for one request from begin to end."""
+        return self.policies.policy
 
 
 def parts() -> Parts:

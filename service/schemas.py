@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.page import Kind
 from models.result import AbstainReason
+from service.model_schemas import WorkerAnswer
 from service.policy import Suggestion
 
 DataId = Annotated[
@@ -158,29 +159,6 @@ class PageAnswer(_Answer):
     sections: list[SectionAnswer]
 
 
-class VersionAnswer(BaseModel):
-    """One saved version of the model."""
-
-    version: str
-    champion: bool = Field(description="Whether this is the version that answers.")
-    metadata: dict[str, Any] = Field(description="Its model.json: labels, thresholds, metrics, hashes.")
-
-
-class VersionListAnswer(BaseModel):
-    """The saved versions, oldest first."""
-
-    model: str | None = Field(description="The version that answers now; null where none is loaded.")
-    request_id: str
-    models: list[VersionAnswer]
-
-
-class OneVersionAnswer(VersionAnswer):
-    """One saved version, and who asked."""
-
-    model: str | None = Field(description="The version that answers now; null where none is loaded.")
-    request_id: str
-
-
 class ProblemError(BaseModel):
     """One wrong value among several."""
 
@@ -211,5 +189,8 @@ class LiveAnswer(BaseModel):
 class ReadyAnswer(BaseModel):
     """Whether calls can be answered, check by check."""
 
-    status: Literal["ok", "failing"]
+    status: Literal["ok", "degraded", "failing"] = Field(
+        description="degraded: calls are answered, but not by the registry's champion, nor by the present policy."
+    )
     checks: dict[str, str] = Field(description='By name: "ok", or what fails.')
+    workers: list[WorkerAnswer] = Field(description="The server processes of this machine and what each serves.")

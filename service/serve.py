@@ -9,8 +9,10 @@ from typing import NoReturn
 
 from sqlalchemy import Engine
 
+from models.versions import RegistryError, VersionWriteError, adopt_shipped
 from service.keys import Scope, any_key, create_key
 from service.metrics import FOLDER
+from service.policy_file import PolicyError, policy_of
 from service.settings import Settings, SettingsError
 from service.store import StoreError, open_store
 
@@ -21,15 +23,18 @@ WRONG_SETTINGS = 2
 def serve(settings: Settings | None = None) -> NoReturn:
     """Become the server process. Settings default to the environment's.
 
-    Exits with status 2 and a message on standard error when a setting is wrong or the database cannot be opened.
+    Exits with status 2 and a message on standard error when a setting or the policy is wrong, or the database cannot be
+    opened.
     """
     try:
         chosen = settings or Settings.load()
         engine = open_store(chosen.store_url)
-    except (SettingsError, StoreError) as error:
+        policy_of(chosen)
+    except (SettingsError, StoreError, PolicyError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(WRONG_SETTINGS)
     _provide_key(engine, chosen)
+    _provide_model(chosen)
     engine.dispose()
     _become_server(chosen)
 
@@ -43,6 +48,18 @@ def _provide_key(engine: Engine, settings: Settings) -> None:
         f"The service listens on {settings.host}, so callers need a key. This one is shown only now:\n{made.token}\n"
     )
     sys.stdout.flush()
+
+
+def _provide_model(settings: Settings) -> None:
+    """Where the registry has no version yet, let the shipped champion answer. Without room the service says so."""
+    try:
+        version = adopt_shipped(settings.models_dir, key=settings.key_bytes)
+    except (VersionWriteError, RegistryError) as error:
+        sys.stderr.write(f"{error}\n")
+        return
+    if version is not None:
+        sys.stdout.write(f"{settings.models_dir} has no versions yet: {version}, which comes with Lanmu, answers\n")
+        sys.stdout.flush()
 
 
 def _become_server(settings: Settings) -> NoReturn:

@@ -11,24 +11,34 @@ if __name__ == "__main__":
 
     monkey.patch_all()
 
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from service.app import create_app
+from service.crew import forget
+from service.follow import Follower
+from service.jobs.beside import MODULE as WORKER_MODULE
+from service.jobs.beside import Beside
 from service.logs import library_logging
 from service.metrics import FOLDER
-from service.settings import Settings
+from service.observing import LOOK_S
+from service.parts import EXTENSION, Parts
+from service.policy_file import LOOK_S as LOOK_AT_POLICY_S
+from service.settings import Settings, Switch
 from service.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from flask import Flask
-    from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
 HEADER_SECONDS = 10
@@ -38,22 +48,75 @@ CONNECTIONS = 1000
 """Connections that one worker holds at a time; more wait in the listening socket's queue."""
 
 
+class ServerLog(Logger):  # type: ignore[misc] # gunicorn comes without types
+    """gunicorn's own messages. It makes up an access line for every request before it asks whether anybody reads it."""
+
+    def access(self, *_request: object) -> None:
+        """Nothing: `service.access` tells of requests."""
+
+
+class Master(Arbiter):  # type: ignore[misc] # gunicorn comes without types
+    """gunicorn's master process, which keeps a worker for jobs beside its own workers."""
+
+    def __init__(self, app: Server, beside: Beside) -> None:
+        self._beside = beside
+        super().__init__(app)
+
+    def manage_workers(self) -> None:
+        """Start what is missing; gunicorn calls this every second, and when a child ended."""
+        super().manage_workers()
+        self._beside.keep()
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """End all of them."""
+        self._beside.tell_to_end()
+        super().stop(graceful)
+        self._beside.end()
+
+
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without types
     """gunicorn, configured by our settings."""
 
-    def __init__(self, settings: Settings, factory: Callable[[Settings], Flask] = create_app) -> None:
+    def __init__(
+        self, settings: Settings, factory: Callable[[Settings], Flask] = create_app, worker: str = WORKER_MODULE
+    ) -> None:
         self._settings = settings
         self._factory = factory
+        self._worker = worker
         super().__init__()
 
     def load_config(self) -> None:
         """Hand gunicorn its configuration."""
         for name, value in _configuration(self._settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", lambda _worker: self.enter())
+
+    def run(self) -> None:
+        """Serve until told to stop; with a worker for jobs, unless that is turned off."""
+        if self._settings.worker is Switch.OFF:
+            super().run()
+            return
+        # The worker's counts are not those of a server process.
+        environment = {name: value for name, value in os.environ.items() if name != FOLDER}
+        Master(self, Beside(environment | self._settings.environment(), self._worker)).run()
 
     def load(self) -> Watchdog:
         """The application, made once in the master."""
-        return Watchdog(self._factory(self._settings), self._settings.request_timeout_s)
+        app = self._factory(self._settings)
+        self._parts = cast("Parts", app.extensions[EXTENSION])
+        self._parts.champion.step_aside()
+        # What is here now stays: the collector need not walk it in each worker, which would stop the answers meanwhile
+        # and copy the memory that the workers share.
+        gc.collect()
+        gc.freeze()
+        return Watchdog(app, self._settings.request_timeout_s)
+
+    def enter(self) -> None:
+        """What a worker does once it is forked, before it answers."""
+        self._parts.champion.join()
+        self._parts.follower.start()
+        Follower(self._parts.observer.step, LOOK_S).start()
+        Follower(self._parts.policies.look, LOOK_AT_POLICY_S).start()
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -70,6 +133,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_tmp_dir": str(settings.data_dir),
         "control_socket_disable": True,
         "forwarded_allow_ips": "",  # ProxyFix is asked, see LANMU_PROXIES
+        "logger_class": ServerLog,
         "logconfig_dict": library_logging(settings.log_format),
         "when_ready": lambda _server: _announce(settings),
         "child_exit": _forget_worker,
@@ -79,6 +143,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _forget_worker(_server: Arbiter, worker: Worker) -> None:
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    forget(Path(os.environ[FOLDER]), worker.pid)
 
 
 def _address(settings: Settings) -> str:

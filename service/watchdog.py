@@ -2,7 +2,8 @@
 
 Three things can hold a request:
 
-- It waits, for its client's body or for the database. A gevent timer ends it, and its worker goes on.
+- It waits, for its client's body or for the database. A gevent timer ends it, and its worker goes on. An upload has
+  that time for each mebibyte.
 - It computes in a thread of its own (`service.offload`). The timer ends it, and the worker, whose thread cannot be
   ended, is replaced once its other requests are answered.
 - It computes and never yields. Then no timer of the same worker can run, and gunicorn's master, which misses the
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -21,13 +23,21 @@ from gevent import Timeout
 
 from service.access import HEADER, request_id_of
 from service.body import READING
-from service.errors import MEDIA_TYPE, Problem, problem_body
+from service.errors import Problem, problem_body
 from service.metrics import count_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
+
+PATIENCE = "lanmu.patience"
+"""In the WSGI environment, what gives the request its time anew: an upload's, for each part that arrived."""
+
+
+def _again(timer: Timeout) -> None:
+    timer.cancel()
+    timer.start()
 
 
 class Watchdog:
@@ -40,7 +50,9 @@ class Watchdog:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application's answer, or a problem where it comes too late."""
         started = time.perf_counter()
-        timer = Timeout.start_new(self._seconds)
+        timer = Timeout(self._seconds)
+        timer.start()
+        environ[PATIENCE] = partial(_again, timer)
         try:
             return self._application(environ, start_response)
         except Timeout as expired:
@@ -61,8 +73,8 @@ class Watchdog:
         )
         count_request("other", "watchdog", problem.status, seconds)
         status = f"{problem.status} {problem.status.phrase}"
-        body = problem_body(problem, request_id)
-        headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), (HEADER, request_id)]
+        body, media_type = problem_body(problem, request_id, environ["PATH_INFO"])
+        headers = [("Content-Type", media_type), ("Content-Length", str(len(body))), (HEADER, request_id)]
         start_response(status, headers)
         return [body]
 

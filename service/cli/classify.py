@@ -13,10 +13,9 @@ import orjson
 
 from models.splitting import decode, split_html, split_text
 from service.answers import section_answers
-from service.cli.parts import console_on, load_version, read_settings
+from service.cli.parts import console_on, load_policy, load_version, read_settings
 from service.cli.table import show_page
 from service.cli.usage import example
-from service.policy import Policy
 
 if TYPE_CHECKING:
     from models.page import Page
@@ -63,10 +62,11 @@ def command(files: tuple[str, ...], form: Form | None, as_json: bool, evidence: 
     A file is HTML by its suffix or, where that does not tell, by how it starts. Any encoding of Chinese is read.
     """
     pages = [_read(file, form) for file in files]
-    model = load_version(read_settings())
+    settings = read_settings()
+    policy, model = load_policy(settings), load_version(settings)
     console = console_on(sys.stdout)
     for file, page, results in zip(files, pages, model.classify_pages(pages, evidence=evidence), strict=True):
-        sections = section_answers(page, results, Policy(), evidence=evidence)
+        sections = section_answers(page, results, policy, evidence=evidence)
         if as_json:
             _print_json({"file": file, "model": model.version, "text": page.text, "sections": sections})
         else:

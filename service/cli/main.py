@@ -10,7 +10,7 @@ import click
 
 from service.cli.usage import INTERRUPTED, example
 
-COMMANDS = ("serve", "classify", "batch", "models", "keys")
+COMMANDS = ("serve", "worker", "classify", "batch", "models", "seeds", "keys")
 
 
 class LazyGroup(click.Group):

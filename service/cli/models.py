@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from models.versions import InvalidVersionError, NoChampionError, read_version
+from models.versions import InvalidVersionError, NoChampionError, RegistryError, objection, read_version
 from service.cli.parts import (
     console_on,
     load_version,
@@ -20,6 +19,7 @@ from service.cli.parts import (
     read_settings,
     refusals,
 )
+from service.cli.upkeep import prune, report, shadow, user
 from service.cli.usage import SOME_BAD, example
 
 if TYPE_CHECKING:
@@ -37,15 +37,8 @@ def command() -> None:
     """
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")
-who_option = click.option("--who", default=_user, help="Who decides this.  [default: the user's name]")
+who_option = click.option("--who", default=user, help="Who decides this.  [default: the user's name]")
 why_option = click.option("--why", required=True, help="The reason, for the history.")
 
 
@@ -59,16 +52,19 @@ def list_versions(as_json: bool) -> None:
     settings = read_settings()
     registry = open_registry(settings)
     champion = _champion(registry)
-    created = {version: str(_metadata(registry, version).get("created", "")) for version in registry.versions()}
+    rows = [_row(registry, version, champion) for version in registry.versions()]
     if as_json:
-        for version, time in created.items():
-            click.echo(orjson.dumps({"version": version, "created": time, "champion": version == champion}))
+        for row in rows:
+            click.echo(orjson.dumps(row))
         return
-    if not created:
+    if not rows:
         click.echo(f"no versions in {settings.models_dir}: train one with lanmu-train", err=True)
         return
-    rows = [("*" if version == champion else "", version, time) for version, time in created.items()]
-    _print_table(("", "version", "created"), rows)
+    cells = [
+        ("*" if row["champion"] else "", *(_shown(row[name]) for name in ("version", "created", "macro_f1", "verdict")))
+        for row in rows
+    ]
+    _print_table(("", "version", "created", "macro-F1", "verdict"), cells)
 
 
 @command.command("show", epilog=example("lanmu models show"))
@@ -89,15 +85,22 @@ def show_version(version: str | None) -> None:
 @click.argument("version", help="The version that shall answer.")
 @why_option
 @who_option
-def promote(version: str, why: str, who: str) -> None:
+@click.option("--force", is_flag=True, help="Promote what the gate refused, or never judged.")
+def promote(version: str, why: str, who: str, force: bool) -> None:
     """Make a version the champion.
 
-    It is checked first: files, signature, golden answers.
+    It is checked first: files, signature, golden answers, and the verdict of `lanmu-train gate`. The first champion and
+    former ones need no verdict. Running servers turn to it by themselves.
     """
     settings = read_settings()
+    registry = open_registry(settings)
+    with refusals():
+        reason = objection(registry, version)
+    if reason is not None and not force:
+        raise click.ClickException(f"{version!r} is not promoted: {reason} (--force)")
     load_version(settings, version)
     with refusals():
-        open_registry(settings).promote(version, who=who, why=why)
+        registry.promote(version, who=who, why=why if reason is None else f"{why} (forced: {reason})")
     click.echo(f"{version} answers from now on; `lanmu models rollback` undoes it")
 
 
@@ -164,8 +167,32 @@ def _metadata(registry: Registry, version: str) -> dict[str, Any]:
         return {}
 
 
+def _row(registry: Registry, version: str, champion: str | None) -> dict[str, Any]:
+    """What the list says of a version. macro_f1 : out of fold, in page."""
+    metadata = _metadata(registry, version)
+    try:
+        verdict = registry.verdict(version)
+    except RegistryError:
+        verdict = None
+    return {
+        "version": version,
+        "created": str(metadata.get("created", "")),
+        "champion": version == champion,
+        "macro_f1": metadata.get("metrics", {}).get("in_page", {}).get("four_way"),
+        "verdict": None if verdict is None else "passed" if verdict["passed"] else "refused",
+    }
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
 def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     table = Table(*header, box=None, header_style="bold", padding=(0, 2, 0, 0))
     for row in rows:
         table.add_row(*(Text(one_line(cell), overflow="fold") for cell in row))
     console_on(sys.stdout).print(table)
+
+
+for each in (shadow, prune, report):
+    command.add_command(each)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from models.model import Model
+    from service.policy import Policy
 
 PLAIN_WIDTH = 120
 """Columns of a table that goes to a file or a pipe."""
@@ -50,6 +51,16 @@ def load_version(settings: Settings, version: str | None = None) -> Model:
     registry = open_registry(settings)
     with refusals():
         return Model.load(registry.folder(version or registry.champion()), key=settings.key_bytes)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """The policy that the settings name; one that cannot be used ends the command with the reason."""
+    from service.policy_file import PolicyError, policy_of  # noqa: PLC0415 - pydantic's shapes take their time
+
+    try:
+        return policy_of(settings)
+    except PolicyError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def console_on(stream: TextIO) -> Console:

@@ -20,43 +20,80 @@ if TYPE_CHECKING:
     Report = Callable[[Summary], None]
 
 LINE_SECONDS = 5.0
+MINUTE, HOUR = 60, 3600
 
 
 @contextmanager
-def progress_on(stream: TextIO, size: int | None) -> Iterator[Report]:
-    """What `run_batch` reports its progress to; `size` is the bytes there are, or None where nobody knows."""
+def progress_on(stream: TextIO) -> Iterator[Report]:
+    """What `run_batch` reports its progress to."""
     if not stream.isatty():
-        yield _Lines(stream, size)
+        yield _Lines(stream)
         return
     columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     with Progress(*columns, console=console_on(stream), transient=True) as progress:
-        task = progress.add_task("starting", total=size)
-        started = time.monotonic()
+        task = progress.add_task("starting", total=None)
+        pace = _Pace()
 
         def report(done: Summary) -> None:
-            progress.update(task, completed=done.size, description=_counts(done, time.monotonic() - started))
+            pace.see(done)
+            progress.update(task, completed=done.size, total=done.total, description=pace.counts(done))
 
         yield report
+
+
+class _Pace:
+    """The rate since a batch was begun or gone on with: what an earlier run did took none of this one's time."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self._size: int | None = None
+
+    def see(self, done: Summary) -> None:
+        """Note where the batch stands at first."""
+        if self._size is None:
+            self._size = done.size
+
+    def counts(self, done: Summary) -> str:
+        """Records, rate and bad records."""
+        bad = f", {done.bad} bad" if done.bad else ""
+        return f"{done.records} records, {rate_of(done, time.monotonic() - self.began):.0f} a second{bad}"
+
+    def left(self, done: Summary) -> str:
+        """Share of the input and time left, where its size is known."""
+        if not done.total:
+            return ""
+        share = min(done.size / done.total, 1)
+        passed, read = time.monotonic() - self.began, done.size - (self._size or 0)
+        left = f", {clock(passed / read * (done.total - done.size))} left" if read > 0 and share < 1 else ""
+        return f", {share:.0%} of the input{left}"
 
 
 class _Lines:
     """One line every few seconds: logs stay readable."""
 
-    def __init__(self, stream: TextIO, size: int | None) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._size = size
-        self._started = self._last = time.monotonic()
+        self._pace = _Pace()
+        self._last = time.monotonic()
 
     def __call__(self, done: Summary) -> None:
+        self._pace.see(done)
         now = time.monotonic()
         if now - self._last < LINE_SECONDS:
             return
         self._last = now
-        share = f", {min(done.size / self._size, 1):.0%} of the file" if self._size else ""
-        click.echo(f"{_counts(done, now - self._started)}{share}", file=self._stream)
+        click.echo(f"{self._pace.counts(done)}{self._pace.left(done)}", file=self._stream)
 
 
-def _counts(done: Summary, seconds: float) -> str:
-    rate = done.records / seconds if seconds else 0.0
-    bad = f", {done.bad} bad" if done.bad else ""
-    return f"{done.records} records, {rate:.0f} a second{bad}"
+def rate_of(done: Summary, seconds: float) -> float:
+    """Records a second, without those that an earlier run had done."""
+    return (done.records - done.kept) / seconds if seconds else 0.0
+
+
+def clock(seconds: float) -> str:
+    """A span of time as a person says it."""
+    if seconds < MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < HOUR:
+        return f"{seconds / MINUTE:.0f} min"
+    return f"{seconds / HOUR:.1f} h"

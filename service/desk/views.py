@@ -16,6 +16,9 @@ POLICY = (
 )
 """Content-Security-Policy: no inline script or style, no other host, no frame around the desk."""
 
+REPORT_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""A report brings its own style. It stands in a sandboxed frame, which inherits this policy and runs no script."""
+
 blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk", template_folder="templates")
 
 
@@ -32,10 +35,24 @@ def docs() -> Response:
     return _page("docs.html", document=document, calls=calls(document, request.root_url))
 
 
+@blueprint.get("/models")
+def models() -> Response:
+    """The page of the saved versions: how good they are, which answers, which did when."""
+    return _page("models.html")
+
+
+@blueprint.get("/models/report")
+def report() -> Response:
+    """A frame for a version's report or a comparison, which the page's script fetches with the reader's key."""
+    response = _page("report.html")
+    response.headers["Content-Security-Policy"] = REPORT_POLICY
+    return response
+
+
 @blueprint.after_request
 def guard(response: Response) -> Response:
     """Puts the policy on the desk's pages and files."""
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

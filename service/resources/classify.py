@@ -1,4 +1,4 @@
-"""POST /v1/classify: texts in, one result each."""
+"""POST /v1/classify: texts in, one result each. `service.short` answers the plain case of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from http import HTTPStatus
 import orjson
 from flask import Blueprint, Response
 
-from service.answers import result_answers
+from service.answers import judge_texts
 from service.auth import requires
 from service.body import read_json
 from service.errors import Problem
 from service.keys import Scope
-from service.metrics import count_sections
 from service.offload import compute
 from service.openapi import describe
 from service.parts import parts
@@ -28,23 +27,23 @@ blueprint = Blueprint("classify", __name__)
 def classify() -> Response:
     """Judge one text or several."""
     asked = read_json(ClassifyRequest)
-    texts = _within_limit(asked.all_texts())
+    texts = within_limit(asked.all_texts())
     model, policy = parts().champion.model(), parts().policy
     answer = envelope(model.version, asked.data_id)
 
     def work() -> bytes:
-        results = model.classify(texts, evidence=asked.evidence)
-        answer["results"] = result_answers(results, policy, evidence=asked.evidence)
+        answer["results"] = judge_texts(model, policy, texts, evidence=asked.evidence)
         return orjson.dumps(answer)
 
     body = compute(asked.characters, work)
-    count_sections(answer["results"])
+    parts().observer.saw(model, texts, answer["results"])
     return send_bytes(body)
 
 
-def _within_limit(texts: list[str]) -> list[str]:
+def within_limit(texts: list[str], pointer: str = "/texts") -> list[str]:
+    """The texts, where they are not too many for one request. Raises Problem (422)."""
     limit = parts().settings.max_texts
     if len(texts) > limit:
         detail = f"{len(texts)} texts in one request; at most {limit} (LANMU_MAX_TEXTS): send them in several"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, pointer="/texts")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, pointer=pointer)
     return texts

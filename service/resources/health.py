@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Blueprint, Response
@@ -9,6 +10,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.champion import Champion
+from service.crew import Member
+from service.drift import drift_exposition, drift_of
 from service.metrics import exposition
 from service.openapi import describe
 from service.parts import parts
@@ -18,6 +22,7 @@ from service.schemas import LiveAnswer, ReadyAnswer
 blueprint = Blueprint("health", __name__)
 
 OK = "ok"
+FAILING = "failing"
 
 
 @blueprint.get("/livez")
@@ -30,10 +35,19 @@ def livez() -> Response:
 @blueprint.get("/readyz")
 @describe("Tell whether calls can be answered, and what fails", gives=ReadyAnswer)
 def readyz() -> Response:
-    """Ready: the model is loaded and the database answers."""
-    checks = {"model": parts().champion.failure or OK, "database": _database()}
-    ready = all(found == OK for found in checks.values())
-    answer = send({"status": OK if ready else "failing", "checks": checks} | envelope(parts().champion.version))
+    """Ready: a model is loaded and the database answers.
+
+    Where another version than the registry's champion answers, or an earlier policy than the file's, calls are answered
+    all the same: degraded, not failing.
+    """
+    champion = parts().champion
+    crew = champion.crew()
+    checks = {"model": champion.failure or OK, "champion": _champion(champion, crew), "database": _database()}
+    checks["policy"] = parts().policies.trouble or OK
+    ready = checks["model"] == checks["database"] == OK
+    status = FAILING if not ready else OK if checks["champion"] == checks["policy"] == OK else "degraded"
+    workers = [asdict(member) for member in crew]
+    answer = send({"status": status, "checks": checks, "workers": workers} | envelope(champion.version))
     answer.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
     return answer
 
@@ -41,8 +55,18 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 @describe("Give the metrics in Prometheus' text format", gives="text/plain")
 def metrics() -> Response:
-    """Counts of all workers."""
-    return Response(exposition(), content_type=CONTENT_TYPE_LATEST)
+    """Counts of all workers, and drift."""
+    model = parts().champion.loaded
+    drift = b"" if model is None else drift_exposition(drift_of(model.version, model.metadata))
+    return Response(exposition() + drift, content_type=CONTENT_TYPE_LATEST)
+
+
+def _champion(champion: Champion, crew: list[Member]) -> str:
+    """Whether the registry's champion answers in every process of this machine, or why not."""
+    refused = [member for member in crew if member.refused is not None]
+    if refused:
+        return f"{refused[0].refused} is refused by process {refused[0].pid}: {refused[0].reason}"
+    return champion.trouble or OK
 
 
 def _database() -> str:

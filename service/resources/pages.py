@@ -14,7 +14,6 @@ from service.auth import requires
 from service.body import JSON, read_bytes, read_json, read_query, refuse_media_type
 from service.errors import Problem
 from service.keys import Scope
-from service.metrics import count_sections
 from service.offload import compute
 from service.openapi import Raw, describe
 from service.parts import parts
@@ -38,6 +37,7 @@ def label_page() -> Response:
     answer = envelope(model.version, asked.data_id)
 
     known = asked.page if request.mimetype == JSON else None
+    judged: list[Page] = []
 
     def work() -> bytes:
         page = _within_limit(_split(asked), asked, limit)
@@ -45,10 +45,11 @@ def label_page() -> Response:
         if page.text != known:  # what offsets refer to, where the caller does not have it
             answer["text"] = page.text
         answer["sections"] = section_answers(page, results, policy, evidence=asked.evidence)
+        judged.append(page)
         return orjson.dumps(answer)
 
     body = compute(asked.characters, work)
-    count_sections(answer["sections"])
+    parts().observer.saw(model, judged[0], answer["sections"])
     return send_bytes(body)
 
 

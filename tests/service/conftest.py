@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from service.app import create_app
 from service.settings import PREFIX, Settings
+from service.store import open_store
+from tests.service.databases import BACKENDS, database
 from tests.service.server_process import ServerProcess
 
 
@@ -45,6 +48,21 @@ def make_app(tmp_path: Path) -> Callable[..., Flask]:
         return create_app(Settings(**({"data_dir": tmp_path / "var", "models_dir": tmp_path} | chosen)))
 
     return make
+
+
+@pytest.fixture(params=BACKENDS)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new, empty database: the test runs on SQLite, and on PostgreSQL where there is a server."""
+    with database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """A new database with the newest schema."""
+    engine = open_store(store_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,9 @@ def read_answer(connection: socket.socket) -> Answer:
 
 def start(folder: Path, port: int, module: str, variables: dict[str, str]) -> subprocess.Popen[str]:
     """Start a server that prints into files of `folder`."""
-    environment = os.environ | {"LANMU_PORT": str(port), "LANMU_DATA_DIR": str(folder / "var"), "LANMU_WORKERS": "2"}
+    # Most tests need no worker, and its start would slow them down.
+    own = {"LANMU_PORT": str(port), "LANMU_DATA_DIR": str(folder / "var"), "LANMU_WORKERS": "2", "LANMU_WORKER": "off"}
+    environment = os.environ | own
     with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
         return subprocess.Popen(
             [sys.executable, "-m", module],

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 
 def test_a_loaded_champion_is_ready(client: FlaskClient) -> None:
-    """With model and database in order, both checks are ok."""
+    """With model and database in order, every check is ok."""
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.get_json()["checks"] == {"model": "ok", "database": "ok"}
+    assert answer.get_json()["checks"] == {"model": "ok", "champion": "ok", "database": "ok", "policy": "ok"}
 
 
 def test_without_a_champion_readyz_says_why(make_app: Callable[..., Flask], tmp_path: Path) -> None:

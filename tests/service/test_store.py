@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, select, text
 
-from service.store import StoreError, open_store
+from service.store import StoreError, now, open_store, writing
 from service.store.tables import Base
 from tests.service.server_process import ROOT
 
 OPEN = "import sys; from service.store import open_store; open_store(sys.argv[1])"
 
 
-def test_migrations_make_the_tables(tmp_path: Path) -> None:
+def test_migrations_make_the_tables(store: Engine) -> None:
     """After all migrations the schema is that of the tables."""
-    engine = open_store(f"sqlite:///{tmp_path / 'lanmu.db'}")
-
-    with engine.connect() as connection:
+    with store.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    engine.dispose()
 
     assert differences == []
+
+
+def test_the_databases_clock_is_that_of_the_wall(store: Engine) -> None:
+    """Seconds since 1970, with fractions."""
+    before = time.time()
+
+    with store.connect() as connection:
+        moment = connection.execute(select(now())).scalar_one()
+
+    assert before - 1 < moment < time.time() + 1
+
+
+def test_the_databases_clock_goes_on_in_a_transaction(store: Engine) -> None:
+    """A lease that is taken late in a long transaction is as long as any other."""
+    with writing(store) as connection:
+        first = connection.execute(select(now())).scalar_one()
+        time.sleep(0.02)
+        second = connection.execute(select(now())).scalar_one()
+
+    assert first < second
 
 
 def test_sqlite_writes_ahead(tmp_path: Path) -> None:
@@ -40,11 +58,9 @@ def test_sqlite_writes_ahead(tmp_path: Path) -> None:
     assert mode == "wal"
 
 
-def test_several_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+def test_several_processes_may_open_a_new_database_at_once(store_url: str) -> None:
     """One of them migrates, the others wait; none fails."""
-    url = f"sqlite:///{tmp_path / 'new' / 'lanmu.db'}"
-
-    opening = [subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=ROOT) for _ in range(4)]
+    opening = [subprocess.Popen([sys.executable, "-c", OPEN, store_url], cwd=ROOT) for _ in range(4)]
 
     assert [process.wait(60) for process in opening] == [0, 0, 0, 0]
 

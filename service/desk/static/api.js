@@ -1,4 +1,4 @@
-// Calls of the service. Paths are relative, so the desk works behind a proxy that adds a prefix.
+// Calls of the service. Paths are relative to this file, so the desk works behind a proxy that adds a prefix.
 
 const KEY = "lanmu.key"; // in sessionStorage: forgotten with the tab
 const HTML_NAME = /\.x?html?$/i;
@@ -27,6 +27,23 @@ export async function labelFile(file) {
   return post("v1/pages?evidence=true", await bytes(file), type);
 }
 
+/** What a GET answers as JSON. */
+export async function get(path) {
+  return call(path, { headers: headers() });
+}
+
+/** What a call with a JSON body answers. */
+export async function send(method, path, body) {
+  return call(path, { method, body: JSON.stringify(body), headers: headers("application/json") });
+}
+
+/** A page that the service keeps, as HTML. */
+export async function getPage(path) {
+  const response = await sent(path, { headers: { ...headers(), Accept: "text/html" } });
+  if (response.ok) return response.text();
+  throw new Problem(response.status, (await parsed(response)) ?? {});
+}
+
 export function useKey(key) {
   sessionStorage.setItem(KEY, key);
 }
@@ -39,8 +56,12 @@ async function bytes(file) {
   }
 }
 
-async function post(path, body, type) {
-  const response = await sent(path, { method: "POST", body, headers: headers(type) });
+function post(path, body, type) {
+  return call(path, { method: "POST", body, headers: headers(type) });
+}
+
+async function call(path, options) {
+  const response = await sent(path, options);
   const answer = await parsed(response);
   if (!response.ok) throw new Problem(response.status, answer ?? {}, response.headers.get("Retry-After"));
   if (answer === null) throw new Problem(response.status, {});
@@ -49,13 +70,13 @@ async function post(path, body, type) {
 
 function headers(type) {
   const key = sessionStorage.getItem(KEY);
-  const accepted = { Accept: "application/json", "Content-Type": type };
+  const accepted = { Accept: "application/json", ...(type && { "Content-Type": type }) };
   return key ? { ...accepted, Authorization: `Bearer ${key}` } : accepted;
 }
 
 async function sent(path, options) {
   try {
-    return await fetch(new URL(path, document.baseURI), options);
+    return await fetch(new URL(`../${path}`, import.meta.url), options);
   } catch {
     throw new Problem("offline", {});
   }

@@ -1,9 +1,9 @@
 // The desk: a page goes in, its labelled sections come out.
 
 import { Answer } from "./answer.js";
-import { Problem, labelFile, labelText, useKey } from "./api.js";
+import { Problem, labelFile, labelText } from "./api.js";
 import { EXAMPLE } from "./example.js";
-import { askForKey } from "./key.js";
+import { withKey } from "./key.js";
 import { showLegend } from "./legend.js";
 import { showProblem } from "./problem.js";
 import { SectionList } from "./sections.js";
@@ -31,7 +31,7 @@ async function label() {
     return file ? labelFile(file) : labelText(text, form());
   };
   try {
-    const json = await answered(call);
+    const json = await withKey(at("key"), call);
     showAnswer(new Answer(json, text, performance.now() - began));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -40,19 +40,6 @@ async function label() {
     showResults(false); // an older result would look like this page's
   } finally {
     setBusy(false);
-  }
-}
-
-/** Calls the service, asking for a key as often as it wants another one and the person has one to give. */
-async function answered(call) {
-  for (;;) {
-    try {
-      return await call();
-    } catch (problem) {
-      const key = problem.status === 401 ? await askForKey(at("key")) : null;
-      if (!key) throw problem;
-      useKey(key);
-    }
   }
 }
 
@@ -187,7 +174,7 @@ function showLanguage() {
   for (const button of document.querySelectorAll("button[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
   }
-  at("docs").search = `?lang=${currentLanguage()}`;
+  for (const id of ["docs", "models"]) at(id).search = `?lang=${currentLanguage()}`;
 }
 
 function listen() {

@@ -1,5 +1,20 @@
 // Asks for the service's key.
 
+import { useKey } from "./api.js";
+
+/** Calls the service, asking for a key as often as it wants another one and the person has one to give. */
+export async function withKey(dialog, call) {
+  for (;;) {
+    try {
+      return await call();
+    } catch (problem) {
+      const key = problem.status === 401 ? await askForKey(dialog) : null;
+      if (!key) throw problem;
+      useKey(key);
+    }
+  }
+}
+
 /**
  * Opens the dialog and waits for it to close.
  * @param {HTMLDialogElement} dialog

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.service.desk.desk import Desk
     from tests.service.server_process import ServerProcess
 
-PAGES = ["/", "/docs", "/desk/desk.js"]
+PAGES = ["/", "/docs", "/models", "/desk/desk.js"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -25,7 +25,7 @@ def test_only_the_desks_own_files_may_run(server: ServerProcess, path: str) -> N
     assert {rule.partition(" ")[2] for rule in policy.split("; ")} == {"'none'", "'self'"}
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/models", "/models/report"])
 def test_pages_name_no_other_host(server: ServerProcess, path: str) -> None:
     """No link, script or style of a page leads to another host, and none is inline."""
     page = server.get(path).body.decode()
