@@ -1,86 +1,55 @@
-"""`python -m benchmarks`: Lanmu and the usual way, side by side, on the same texts and the same machine.
-
-The usual way is scikit-learn's TfidfVectorizer over jieba's words with LogisticRegression. Half of the seed pages
-train it, the sections of the other half are the texts that both are timed on. The shipped champion has seen them in
-training, which changes nothing for its speed; this table says nothing of accuracy.
-"""
+"""`python -m benchmarks`: Lanmu and its peers, side by side, in one run on one machine."""
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from statistics import median, quantiles
 
-import jieba
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+import click
 
-from models.model import Model
-from models.versions import SHIPPED_MODELS, Registry
-from training.reading import read_seeds
-from training.seed import Seed
+from benchmarks.speed.peers import NotLabellingError
+from benchmarks.speed.plots import draw
+from benchmarks.speed.results import markdown, plain, put_into
+from benchmarks.speed.run import STEPS, measure
+from benchmarks.speed.scale import FULL, LONGEST_SEEDS, QUICK
+from benchmarks.speed.servers import ServerError
+from benchmarks.speed.surroundings import surroundings
+from models.versions import SHIPPED_MODELS, InvalidVersionError, RegistryError
 
-SEEDS = Path(__file__).resolve().parents[1] / "training" / "seeds"
-ROUNDS = 3
-SINGLE_CALLS = 500
-
-Classify = Callable[[Sequence[str]], object]
+HERE = Path(__file__).resolve().parent
+READMES = (HERE.parent / "README.md", HERE.parent / "README.zh-CN.md")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-def seeds_in_halves() -> tuple[list[Seed], list[Seed]]:
-    """The written seeds, every other page to the one half and to the other."""
-    pages = read_seeds([SEEDS]).pages
-    first, second = ([seed for page in pages[start::2] for seed in page.seeds] for start in (0, 1))
-    return first, second
+@click.command(epilog="Example: python -m benchmarks --quick --only texts --only http")
+@click.option("--quick", is_flag=True, help="Small sizes and few rounds, under three minutes; writes no file.")
+@click.option("--only", multiple=True, type=click.Choice(list(STEPS)), help="Only this part; writes no file.")
+@click.option("--html", type=FOLDER, envvar="LANMU_BENCH_HTML", help="A folder of saved pages to measure with, too.")
+@click.option("--registry", type=FOLDER, default=SHIPPED_MODELS, help="Whose champion is measured.  [default: shipped]")
+@click.option("--longest", is_flag=True, help=f"Train on {LONGEST_SEEDS:,} seeds, too: that alone takes long.")
+def main(quick: bool, only: tuple[str, ...], html: Path | None, registry: Path, longest: bool) -> None:  # noqa: FBT001 - click
+    """Measure speed and size beside the peers, print the table, and write RESULTS.md with its plots."""
+    scale = QUICK if quick else FULL
+    if longest:
+        scale = replace(scale, seeds=(*scale.seeds, LONGEST_SEEDS))
+    began = time.monotonic()
+    try:
+        report = measure(registry, scale, only or tuple(STEPS), html, _tell)
+    except (InvalidVersionError, RegistryError, NotLabellingError, ServerError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(plain(report))
+    _tell(f"took {time.monotonic() - began:.0f} s")
+    if quick or only:
+        return
+    plots = draw(report, HERE / "plots")
+    (HERE / "RESULTS.md").write_text(markdown(report, surroundings(), plots), encoding="utf-8")
+    for readme in READMES:
+        put_into(readme, report)
 
 
-def usual_way(seeds: Sequence[Seed]) -> Pipeline:
-    """What most would write first, trained."""
-    words = TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, lowercase=False)
-    pipeline = make_pipeline(words, LogisticRegression(C=10, max_iter=1000))
-    return pipeline.fit([seed.text for seed in seeds], [seed.label for seed in seeds])
-
-
-def sections_a_second(classify: Classify, texts: Sequence[str]) -> float:
-    """Rate over all texts in one call, the best of some rounds."""
-    return max(len(texts) / seconds(classify, texts) for _ in range(ROUNDS))
-
-
-def microseconds_a_call(classify: Classify, texts: Sequence[str]) -> list[float]:
-    """Time of each call with a single text."""
-    return [1e6 * seconds(classify, [text]) for text in texts[:SINGLE_CALLS]]
-
-
-def seconds(classify: Classify, texts: Sequence[str]) -> float:
-    """Time of one call."""
-    began = time.perf_counter()
-    classify(texts)
-    return time.perf_counter() - began
-
-
-def main() -> None:
-    """Measure and print the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        jieba.setLogLevel("WARNING")
-        jieba.dt.tmp_dir = folder
-        jieba.initialize()
-    train, timed = seeds_in_halves()
-    texts = [seed.text for seed in timed]
-    registry = Registry(SHIPPED_MODELS)
-    ways: dict[str, Classify] = {
-        "usual way": usual_way(train).predict_proba,
-        "Lanmu": Model.load(registry.folder(registry.champion())).classify,
-    }
-    print(f"{len(texts)} sections of {median(map(len, texts)):.0f} characters at the median, one process")
-    print(f"{'':12}{'sections/s':>12}{'µs a call, p50':>18}{'p99':>10}")
-    for name, classify in ways.items():
-        classify(texts[:10])
-        calls = microseconds_a_call(classify, texts)
-        rate = sections_a_second(classify, texts)
-        print(f"{name:12}{rate:12,.0f}{median(calls):18,.0f}{quantiles(calls, n=100)[98]:10,.0f}")
+def _tell(what: str) -> None:
+    click.echo(what, err=True)
 
 
 if __name__ == "__main__":

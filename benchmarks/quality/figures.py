@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.seed import LABELS
+from models.seeds.seed import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

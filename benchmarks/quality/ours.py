@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.quality.figures import NUMBERS, OF_THREE, Answers
 from models.model import Model
+from models.seeds.seed import LABELS
 from models.splitting import split_given
-from training.seed import LABELS
 from training.train import Plan, train
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from benchmarks.quality.figures import NUMBERS
-from training.seed import LABELS
+from models.seeds.seed import LABELS
 
 Judge = Callable[[Sequence[str]], NDArray[np.float64]]
 Peer = Callable[[Sequence[str], Sequence[str]], Judge]

@@ -1,0 +1,1 @@
+"""The peers that run as processes: servers and a batch."""

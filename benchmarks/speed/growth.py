@@ -1,0 +1,69 @@
+"""How time and memory grow with a text's length and with the number of sections."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+
+from benchmarks.speed.bench import Bench
+from benchmarks.speed.rounds import Spread
+from benchmarks.speed.rows import Growth, Row, Target
+
+ROOT = Path(__file__).resolve().parents[2]
+LINEAR = 1.15
+"""The exponent up to which a cost counts as linear: noise and caches bend every line a little."""
+
+LARGE = 10_000
+"""Below this, what a call costs however small it is hides how costs grow."""
+
+
+def measure_growth(bench: Bench) -> None:
+    """Each size in a process of its own, since a process remembers its highest memory."""
+    scale, registry = bench.scale, str(bench.material.registry)
+    lengths = [_measured("length", size, registry) for size in scale.lengths]
+    _add("text length", Measured("characters", scale.lengths, lengths), bench, judged=True)
+    sections = [_measured("sections", size, registry) for size in scale.sections]
+    note = "the written sections again and again, ten thousand in a call"
+    _add("sections", Measured("sections", scale.sections, sections, note), bench)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What each size cost. unit : of the sizes. costs : seconds and megabytes of each."""
+
+    unit: str
+    sizes: tuple[int, ...]
+    costs: list[dict[str, float]]
+    note: str = ""
+
+
+def _measured(kind: str, size: int, registry: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.speed.one_size", kind, str(size), registry]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _add(what: str, found: Measured, bench: Bench, *, judged: bool = False) -> None:
+    for cost, unit in (("seconds", "s"), ("megabytes", "MB")):
+        costs = [each[cost] for each in found.costs]
+        growth = Growth(f"{cost} by {what}", found.unit, unit, found.sizes, {"Lanmu": costs}, found.note)
+        bench.report.growths.append(growth)
+        if judged or cost == "seconds":
+            name = "time" if cost == "seconds" else "memory"
+            exponent = Spread.of([growth_exponent(found.sizes, costs)])
+            upper = f"{name} against {what}, to {found.sizes[-1]:,}: exponent of growth"
+            bench.report.rows.append(Row(upper, "Lanmu", exponent, "", target=Target(LINEAR, at_most=True)))
+
+
+def growth_exponent(sizes: tuple[int, ...], costs: list[float]) -> float:
+    """The slope over the large sizes, in logarithms: 1 is linear, 2 quadratic."""
+    pairs = [(size, max(cost, 1e-9)) for size, cost in zip(sizes, costs, strict=True) if size >= LARGE]
+    if len(pairs) < 2:  # noqa: PLR2004 - a step has two ends
+        pairs = [(size, max(cost, 1e-9)) for size, cost in zip(sizes, costs, strict=True)][-2:]
+    (first, low), (last, high) = pairs[0], pairs[-1]
+    return log(high / low) / log(last / first)
