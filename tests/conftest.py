@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from models.model import Model
 from models.terms.extractor import TermsConfig
+from tests.recipes import LABELS as FOUR_LABELS
+from tests.recipes import recipe_pages
 from training.train import Plan, Trained, train
 
 settings.register_profile("lanmu", deadline=None)  # a busy machine is no failure
@@ -43,6 +45,15 @@ def small_seeds(tmp_path_factory: pytest.TempPathFactory, seed_pages: list[str])
 def trained(tmp_path_factory: pytest.TempPathFactory, small_seeds: Path) -> Trained:
     """The small version, saved."""
     return train(Plan((small_seeds,), tmp_path_factory.mktemp("registry"), "small", terms=SMALL_TERMS))
+
+
+@pytest.fixture(scope="session")
+def fourth(tmp_path_factory: pytest.TempPathFactory, small_seeds: Path) -> Trained:
+    """A small version that knows a fourth label, saved."""
+    folder = tmp_path_factory.mktemp("recipes")
+    (folder / "recipes.txt").write_text(recipe_pages(), "utf-8")
+    registry = tmp_path_factory.mktemp("fourth")
+    return train(Plan((small_seeds, folder), registry, "fourth", labels=FOUR_LABELS, terms=SMALL_TERMS))
 
 
 @pytest.fixture(scope="session")
