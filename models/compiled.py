@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.extending import intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,8 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-setattr(numba.config, "CACHE_DIR", str(cache_folder() / f"kernels-{source_hash()}"))  # noqa: B010 - it has no type
+config: Any = numba.config
+config.CACHE_DIR = str(cache_folder() / f"kernels-{source_hash()}")
 
 
 def kernel(function: Function) -> Function:
@@ -85,3 +87,20 @@ def part(function: Function) -> Function:
     without_wrappers: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     compiled: Any = numba.njit(forceinline=True, nogil=True, **without_wrappers)(function)
     return cast("Function", compiled)
+
+
+def native(interpreted: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+    """Make a function that kernels call from LLVM's own instructions; see `numba.extending.intrinsic`.
+
+    interpreted : what stands for it where NUMBA_DISABLE_JIT has the kernels run as Python.
+    """
+
+    def choose(typed: Callable[..., Any]) -> Any:
+        return interpreted if disabled() else intrinsic(typed)
+
+    return choose
+
+
+def disabled() -> bool:
+    """Whether kernels run as Python, as NUMBA_DISABLE_JIT has them."""
+    return bool(config.DISABLE_JIT)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
     from training.config import TrainingConfig
 
+STEP = 1e-5
+"""Trees are grown from numbers rounded to this, and ask between two of them: what another processor rounds otherwise,
+or another order of summing, then turns no walk of a section that was learned."""
+
+ON_STEP = 1e-3
+"""A threshold this far below a step, in steps, is the step itself."""
+
 
 def fit_trees(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Trees:
     """Boosted trees that tell the labels in `target`, at least two, apart."""
@@ -24,7 +31,7 @@ def fit_trees(rows: NDArray[np.float64], target: NDArray[np.int64], config: Trai
         l2_regularization=config.tree_penalty,
         early_stopping=False,
         random_state=config.random_state,
-    ).fit(rows, target)
+    ).fit(stepped(rows), target)
     return trees_of(fitted)
 
 
@@ -46,8 +53,18 @@ def trees_of(fitted: HistGradientBoostingClassifier) -> Trees:
         root.astype(np.int32),
         np.array([label for label, _ in trees], np.int32),
         np.where(leaf, LEAF, nodes["feature_idx"]).astype(np.int32),
-        np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float64),
+        np.where(leaf, 0.0, between_steps(nodes["num_threshold"])),
         np.where(leaf, 0, nodes["left"] + start).astype(np.int32),
         np.where(leaf, 0, nodes["right"] + start).astype(np.int32),
         np.where(leaf, nodes["value"], 0.0).astype(np.float32),
     )
+
+
+def stepped(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers rounded to STEP."""
+    return STEP * np.rint(rows / STEP)
+
+
+def between_steps(thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Thresholds moved to the middle between two steps; scikit-learn's may be steps themselves."""
+    return STEP * (np.floor(thresholds / STEP + ON_STEP) + 0.5)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba.cpython.unsafe import numbers
 
-from models.compiled import kernel
+from models.compiled import disabled, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ MOST_LEAVES = 64
 LANES = 16
 """So many rows answer a question at once."""
 
-lowest_bit: Any = numbers.trailing_zeros
+lowest_bit: Any = (lambda bits: (int(bits) & -int(bits)).bit_length() - 1) if disabled() else numbers.trailing_zeros
 """Position of a number's lowest set bit: one instruction, where kernels call it."""
 
 EVERY = np.uint64((1 << MOST_LEAVES) - 1)

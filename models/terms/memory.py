@@ -11,16 +11,14 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 
-in_kernels: Any = intrinsic
-"""numba's decorator; by its own type it would want its context from the caller."""
+from models.compiled import native
 
 READ, KEEP, DATA = 0, 3, 1
 """What LLVM's prefetch is told: to read, to keep it in all caches, and that it is no code."""
 
 
-@in_kernels
+@native(lambda _array, _place: None)
 def prefetch(_: Any, array: types.Array, place: types.Integer) -> Any:  # noqa: ARG001 - of whatever type, it becomes int64
     """Ask for `array[place]` of a contiguous array, whose numbers `place` counts one by one."""
 
@@ -36,7 +34,7 @@ def prefetch(_: Any, array: types.Array, place: types.Integer) -> Any:  # noqa: 
     return types.void(array, types.int64), generate
 
 
-@in_kernels
+@native(lambda array: array)
 def lent(_: Any, array: types.Array) -> Any:
     """The same array without an owner: no references are counted. Whoever lends it holds it to the last use."""
 
@@ -49,7 +47,7 @@ def lent(_: Any, array: types.Array) -> Any:
     return array(array), generate
 
 
-@in_kernels
+@native(lambda _array: None)
 def held(_: Any, array: types.Array) -> Any:
     """Hold an array that was lent up to here: numba frees what no line below names."""
 

@@ -199,16 +199,25 @@ def report() -> Report:
 
 def test_results_tell_figures_targets_and_what_was_left_out(report: Report, tmp_path: Path) -> None:
     """Both forms say the same; the page shows the plots and what it was measured with."""
-    plots = draw(report, tmp_path / "plots")
+    plots = [tmp_path / "plots" / name for name in ("ratios.svg", "time.svg")]
 
     page = markdown(report, {"Python": "3"}, plots)
 
     assert "| texts | Lanmu | 20 texts/s | naive | 2 texts/s | 10 | 9 | 11 | ≥ 5 | met |" in page
     assert "| memory | Lanmu | 260 MB |  |  |  |  |  | ≤ 250 MB | missed |" in page
-    assert all(f"(plots/{name})" in page for name in ("ratios.svg", "time.svg"))
+    assert all(f"(plots/{plot.name})" in page for plot in plots)
     assert "10 [9, 11] times | target ≥ 5: met" in plain(report)
     assert "peer: left out" in page
     assert "- Python: 3" in page
+
+
+def test_a_plot_is_drawn_of_each_growth_and_of_all_ratios(report: Report, tmp_path: Path) -> None:
+    """As SVG, under the name that the page links to."""
+    pytest.importorskip("matplotlib")
+
+    plots = draw(report, tmp_path / "plots")
+
+    assert ["ratios.svg", "time.svg"] == [plot.name for plot in plots]
     assert all(plot.read_text("utf-8").rstrip().endswith("</svg>") for plot in plots)
 
 

@@ -184,10 +184,15 @@ def test_a_model_learns_from_written_and_extracted_seeds(
     """Both count, and the version says how many of each it learned from."""
     trained = train(Plan((small_seeds, extracted_file), tmp_path, "both", terms=SMALL_TERMS))
 
-    about = json.loads((trained.folder / "model.json").read_text("utf-8"))["corpus"]
+    metadata = json.loads((trained.folder / "model.json").read_text("utf-8"))
+    about, frozen = metadata["corpus"], metadata["frozen"]
     back = unpack(extracted_file.read_bytes(), "", FINGERPRINT)
-    assert len(back.labels) == about["extracted_sections"] > 100
+    assert len(back.labels) > about["extracted_sections"] > 100
     assert about["sections"] == about["written_sections"] + about["extracted_sections"]
+    alone = train(Plan((small_seeds,), tmp_path, "written", terms=SMALL_TERMS))
+    written = json.loads((alone.folder / "model.json").read_text("utf-8"))
+    kept_back = sum(frozen[name] - written["frozen"][name] for name in ("sections", "left_out_of_training"))
+    assert len(back.labels) == about["extracted_sections"] + kept_back
 
 
 def test_an_unknown_label_in_extracted_seeds_is_named(extractor: TermExtractor, tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.judging.trees import LEAF, Trees
-from training.boosting import trees_of
+from training.boosting import STEP, stepped, trees_of
 
 
 def fitted(labels: int) -> tuple[HistGradientBoostingClassifier, np.ndarray]:
     """What scikit-learn learns of noise, and the noise."""
     random = np.random.default_rng(7)
-    rows = random.normal(size=(400, 6))
+    rows = stepped(random.normal(size=(400, 6)))
     target = np.digitize(rows[:, 0] + 0.3 * random.normal(size=400), np.linspace(-1, 1, labels - 1))
     return HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=6, random_state=7).fit(rows, target), rows
 
@@ -38,6 +38,15 @@ def test_of_two_labels_the_second_is_scored() -> None:
 
     np.testing.assert_allclose(np.zeros(400), scores[:, 0])
     np.testing.assert_allclose(model.decision_function(rows), scores[:, 1], atol=1e-6)
+
+
+def test_rounding_turns_no_walk() -> None:
+    """A section that was learned has the same score where its numbers are summed in another order."""
+    model, rows = fitted(4)
+    trees = trees_of(model)
+    noise = np.random.default_rng(8).uniform(-0.4 * STEP, 0.4 * STEP, rows.shape)
+
+    np.testing.assert_array_equal(trees.scores(rows), trees.scores(rows + noise))
 
 
 @pytest.fixture(name="stump")
