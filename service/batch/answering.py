@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -87,13 +87,12 @@ def _judged(records: Sequence[Record], block: Block, model: Model) -> tuple[list
 def ids_of(records: Sequence[Record]) -> bytes:
     """A hash of each record's id and its line, as pairs of uint64."""
     pairs = np.empty((len(records), 2), "<u8")
-    hashes = b"".join([_hash(record.id) for record in records])
+    hashes = b"".join([blake2b(_told(record.id), digest_size=8).digest() for record in records])
     pairs[:, 0] = np.frombuffer(hashes, "<u8")
     pairs[:, 1] = [record.line for record in records]
     return pairs.tobytes()
 
 
-def _hash(record_id: str | int) -> bytes:
-    """Eight bytes; the number 1 and the string "1" are two ids."""
-    told = record_id.encode() if isinstance(record_id, str) else b"\0%d" % record_id
-    return hashlib.blake2b(told, digest_size=8).digest()
+def _told(record_id: str | int) -> bytes:
+    """The number 1 and the string "1" are two ids."""
+    return record_id.encode() if isinstance(record_id, str) else b"\0%d" % record_id

@@ -16,8 +16,11 @@ READ = 1 << 20
 
 
 @contextmanager
-def written_aside(file: Path) -> Iterator[IO[bytes]]:
-    """A stream to a new file beside `file`, which takes its place when all went well, and is removed otherwise."""
+def written_aside(file: Path, *, named: bool = True) -> Iterator[IO[bytes]]:
+    """A stream to a new file beside `file`, which takes its place when all went well, and is removed otherwise.
+
+    named : whether its name is on the disk afterwards; without it, `sync_folder` has to follow.
+    """
     aside = file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
     try:
         with aside.open("xb") as stream:
@@ -27,7 +30,8 @@ def written_aside(file: Path) -> Iterator[IO[bytes]]:
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
-    sync_folder(file.parent)
+    if named:
+        sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:

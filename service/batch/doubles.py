@@ -46,6 +46,7 @@ def _table(ledger: Ledger, turn: int, turns: int) -> NDArray[np.uint64]:
 
 def _told(table: NDArray[np.uint64], names: Sequence[str]) -> Iterator[bytes]:
     """What to say of the doubled records of a turn, in their order."""
+    table = table[_several(table[:, 0])]
     _, first, place = np.unique(table[:, 0], return_index=True, return_inverse=True)
     earlier = first[place.reshape(-1)]
     for row in np.flatnonzero(earlier != np.arange(len(table))).tolist():
@@ -54,3 +55,10 @@ def _told(table: NDArray[np.uint64], names: Sequence[str]) -> Iterator[bytes]:
         where = f"line {before}" if other == source else f"line {before} of {names[other]}"
         reason = f"has the id of {where}; both are answered"
         yield orjson.dumps(fault(names[source], line, reason, field="id"), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _several(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Where the hashes are that come more than once: mostly nowhere, which a plain sort finds out soonest."""
+    ordered = np.sort(hashes)
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return np.flatnonzero(np.isin(hashes, twice)) if twice.size else np.empty(0, np.intp)

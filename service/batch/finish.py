@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -28,22 +29,10 @@ def finish(ledger: Ledger, batch: Batch, names: Sequence[str], counts: dict[str,
     names : the input's files. counts : what the last line of the ledger says of the whole.
     """
     output, errors = ledger.folder / "output", ledger.folder / "errors"
-    with written_aside(output) as stream:
-        if batch.shape.format is Format.PARQUET:
-            from service.batch.arrow import write_table  # noqa: PLC0415 - pyarrow is loaded where there is Parquet alone
-
-            write_table(stream, [ledger.file(number, "output") for number in sorted(ledger.lines)])
-        else:
-            stream.writelines(_parts(ledger, "output"))
-    doubled = 0
-    with written_aside(errors) as stream:
-        stream.writelines(_parts(ledger, "errors"))
-        for line in doubled_ids(ledger, names):
-            stream.write(line)
-            doubled += 1
-    end = counts | {"doubled": doubled}
-    for name, file in (("output", output), ("errors", errors)):
-        end[name] = {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
+    with ThreadPoolExecutor(1) as beside:  # hashing and the disk's waits leave the interpreter to the other
+        written = beside.submit(_write_output, ledger, batch, output)
+        doubled = _write_errors(ledger, names, errors)
+        end = counts | {"doubled": doubled, "output": written.result(), "errors": _about(errors)}
     _deliver(output, batch.target, force=batch.force)
     if end["errors"]["bytes"]:
         _deliver(errors, batch.errors_target, force=True)
@@ -64,6 +53,33 @@ def write_errors(ledger: Ledger, target: str) -> None:
     with written_aside(errors) as stream:
         stream.writelines(_parts(ledger, "errors"))
     _deliver(errors, target, force=True)
+
+
+def _write_output(ledger: Ledger, batch: Batch, file: Path) -> dict[str, Any]:
+    """Put the blocks' answers together; return what the ledger says of them."""
+    with written_aside(file) as stream:
+        if batch.shape.format is Format.PARQUET:
+            from service.batch.arrow import write_table  # noqa: PLC0415 - pyarrow is loaded where there is Parquet alone
+
+            write_table(stream, [ledger.file(number, "output") for number in sorted(ledger.lines)])
+        else:
+            stream.writelines(_parts(ledger, "output"))
+    return _about(file)
+
+
+def _write_errors(ledger: Ledger, names: Sequence[str], file: Path) -> int:
+    """Put the blocks' bad records together, and doubled ids behind them; return how many those are."""
+    doubled = 0
+    with written_aside(file) as stream:
+        stream.writelines(_parts(ledger, "errors"))
+        for line in doubled_ids(ledger, names):
+            stream.write(line)
+            doubled += 1
+    return doubled
+
+
+def _about(file: Path) -> dict[str, Any]:
+    return {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
 
 
 def _parts(ledger: Ledger, part: str) -> Iterator[bytes]:

@@ -92,8 +92,9 @@ class Ledger:
             content: bytes = getattr(outcome, part)
             line[part] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             if content:
-                with written_aside(self.file(block.index, part)) as stream:
+                with written_aside(self.file(block.index, part), named=False) as stream:
                     stream.write(content)
+        sync_folder(self.folder)
         _append(self._stream, line)
         self.lines[block.index] = line
         return line

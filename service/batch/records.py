@@ -76,11 +76,19 @@ class RecordReader:
         if not isinstance(values, dict):
             raise BadRecordError(f"a JSON {_name(values)} where an object was expected")
         record = self.from_values(values, number)
-        # What is found once under its plain name stands there once: the name of what is not found does not stand there.
-        id_name, name = self._id_quoted, self._quoted[self._names[record.kind]]
-        if line.count(id_name) > 1 or line.count(name) > 1 or self._escaped in line:
+        # A field that was passed over leaves more quotation marks than the names, the id and the content need.
+        quoted = len(values) + (type(record.id) is str) + (record.kind is not Kind.SECTIONS)
+        if line.count(b'"') != 2 * quoted and self._may_repeat(line, record.kind):
             self._check_names(line, record.id)
         return record
+
+    def _may_repeat(self, line: bytes, kind: Kind) -> bool:
+        """Whether a line may say a field of ours twice.
+
+        What is found once under its plain name stands there once: the name of what is not found does not stand there.
+        """
+        name = self._quoted[self._names[kind]]
+        return line.count(self._id_quoted) > 1 or line.count(name) > 1 or self._escaped in line
 
     def from_values(self, values: dict[str, Any], number: int = 1) -> Record:
         """The record that has these fields. Raises BadRecordError."""

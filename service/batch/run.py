@@ -17,6 +17,7 @@ from service.batch.places import Place, found
 from service.batch.plan import check_labels, check_targets, plan_of, version_of
 from service.batch.reading import read_blocks
 from service.batch.summary import Summary
+from service.batch.verify import finished_before
 
 if TYPE_CHECKING:
     from service.batch.ledger import Line
@@ -53,6 +54,9 @@ def run_batch(
     places = found(batch.sources)
     version = version_of(batch)
     plan = plan_of(batch, places, version)
+    before = finished_before(batch, plan)
+    if before is not None:
+        return before
     check_targets(batch, places)
     check_labels(batch, version)
     key = None if batch.model_key is None else batch.model_key.hex()

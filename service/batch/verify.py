@@ -10,8 +10,10 @@ import orjson
 from service.batch.disk import pieces
 from service.batch.errors import BatchError
 from service.batch.job import Fields
+from service.batch.ledger import earlier_plan
 from service.batch.places import found, place
 from service.batch.reading import read_blocks
+from service.batch.summary import Summary
 
 if TYPE_CHECKING:
     from service.batch.job import Batch
@@ -30,6 +32,32 @@ def verify_batch(batch: Batch) -> None:
     if end["errors"]["bytes"]:
         _check_file(batch.errors_target, end["errors"])
     _check_input(batch, plan, lines)
+
+
+def finished_before(batch: Batch, plan: Line) -> Summary | None:
+    """What an earlier run of the same plan finished, checked; None where none did, or it is to be replaced.
+
+    A batch that is killed when all is in its place cannot tell that it was: the same command again does.
+
+    Raises BatchError where output or input are not those that the earlier run left.
+    """
+    if batch.force or batch.restart or earlier_plan(batch.work_folder) is not None:
+        return None
+    if not (place(batch.target).exists() and place(batch.ledger_target).exists()):
+        return None
+    try:
+        before, *_, last = _ledger(batch.ledger_target)
+    except BatchError:  # another's file, which `check_targets` refuses to replace
+        return None
+    if before != orjson.loads(orjson.dumps(plan)):
+        return None
+    try:
+        verify_batch(batch)
+    except BatchError as error:
+        raise BatchError(f"this batch was finished before, but {error}; --force does it anew") from error
+    end = last["finished"]
+    counts = {name: end[name] for name in ("answered", "bad", "doubled", "sections", "labels")}
+    return Summary(**counts, kept=end["answered"] + end["bad"])
 
 
 def _ledger(name: str) -> list[Line]:

@@ -26,27 +26,39 @@ Message = tuple[dict[str, Any], bytes] | None
 def main() -> None:
     """Answer each block, in the order in which they come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of the process that started this one
+    # numba asks scipy, where there is one, whether it brings BLAS: a fifth of the start, for kernels that use none.
+    sys.modules["scipy"] = None  # type: ignore[assignment]  # None stands for "not installed"
     source, target = sys.stdin.buffer, _taken_standard_output()
-    first = receive(source)
-    if first is None:
-        return
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        kit = _made(receive(source), target)
+        if kit is not None:
+            _answer_all(kit, source, target)
+
+
+def _made(told: Message, target: IO[bytes]) -> Kit | None:
+    """The kit for the task that was told; None where there is none, or it was refused."""
+    if told is None:
+        return None
     try:
-        kit = Kit.made(Task.heard(first[0]))
+        kit = Kit.made(Task.heard(told[0]))
     except (InvalidVersionError, RegistryError) as error:
         send(target, {"refused": str(error)})
-        return
+        return None
     send(target, {"ready": os.getpid()})
+    return kit
+
+
+def _answer_all(kit: Kit, source: IO[bytes], target: IO[bytes]) -> None:
     # A block makes a hundred thousand objects, none of them in a ring: to look for rings between blocks is enough.
     gc.freeze()
     gc.disable()
     # The next block comes in while this one is judged: the kernel lets go of the interpreter.
     blocks: Queue[Message] = Queue(maxsize=1)
     Thread(target=_read, args=(source, blocks), daemon=True).start()
-    with suppress(BrokenPipeError):  # nobody waits for the answer any more
-        while message := blocks.get():
-            outcome = answer(Block.heard(*message), kit)
-            send(target, outcome.told(), outcome.output, outcome.errors, outcome.ids)
-            gc.collect()
+    while message := blocks.get():
+        outcome = answer(Block.heard(*message), kit)
+        send(target, outcome.told(), outcome.output, outcome.errors, outcome.ids)
+        gc.collect()
 
 
 def _taken_standard_output() -> IO[bytes]:

@@ -164,12 +164,10 @@ def _engine(options: dict[str, Any]) -> Engine:
 
 
 def _tell(done: Summary, seconds: float, batch: Batch) -> None:
-    rate = rate_of(done, seconds)
-    click.echo(
-        f"{done.answered} records answered in {batch.target} ({clock(seconds)}, {rate:.0f} a second)"
-        + (f", {done.kept} of them by an earlier run" if done.kept else ""),
-        err=True,
-    )
+    new = done.records - done.kept
+    rate = f" ({clock(seconds)}, {rate_of(done, seconds):.0f} a second)" if new else ""
+    kept = f", {done.kept if new else 'all'} of them by an earlier run" if done.kept else ""
+    click.echo(f"{done.answered} records answered in {batch.target}{rate}{kept}", err=True)
     labels = ", ".join(f"{count} {label}" for label, count in done.labels.items())
     click.echo(f"{done.sections} sections{': ' if labels else ''}{labels}", err=True)
     if done.errors:

@@ -172,3 +172,29 @@ def test_the_ledger_stays_beside_the_output(source: Path, tmp_path: Path, make_b
     assert ("small", [0, 1, 2]) == (plan["model"], [line["block"] for line in blocks])
     assert LINES == end["finished"]["answered"]
     assert (tmp_path / "out.jsonl").stat().st_size == end["finished"]["output"]["bytes"]
+
+
+def test_a_finished_batch_is_not_done_again(source: Path, make_batch: MakeBatch, here: Here) -> None:
+    """The same command, as after a kill in the very last moment, checks what is there and tells the same."""
+    first = run_batch(make_batch(source), engine=here)
+    here.seen.clear()
+
+    again = run_batch(make_batch(source), engine=here)
+
+    assert [] == here.seen
+    assert (LINES, 0, first.labels) == (again.answered, again.errors, again.labels)
+    assert LINES == again.kept
+
+
+def test_a_finished_batch_of_another_input_is_refused(
+    source: Path, tmp_path: Path, make_batch: MakeBatch, here: Here
+) -> None:
+    """An input that was edited since is no input that was answered; --force answers it."""
+    run_batch(make_batch(source), engine=here)
+    source.write_bytes(source.read_bytes().replace(b'{"id":7,', b'{"id":8,', 1))
+
+    with pytest.raises(BatchError, match=r"was finished before, but the input is another one .* --force does it anew"):
+        run_batch(make_batch(source), engine=here)
+    run_batch(make_batch(source, force=True), engine=here)
+
+    assert 8 == objects(tmp_path / "out.jsonl")[7]["id"]

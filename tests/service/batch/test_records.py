@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import random
+from contextlib import suppress
+
 import pytest
 
 from service.batch.blocks import LARGEST
@@ -49,13 +53,15 @@ def test_a_record_has_an_id_and_one_content(line: str, record: Record) -> None:
         (b'{"id": "1", "sections": ["x", {}]}', "1", "sections[1]", "a string was expected, not a JSON object"),
         (b'{"id": "1", "text": "a", "text": "b"}', "1", "text", "has the field 'text' more than once"),
         (b'{"id": "1", "text": "a", "i\\u0064": "2"}', "2", "id", "has the field 'id' more than once"),
-        (b'{"id": "1", "text": "\\u0041", "x": ' + b"[" * 1000 + b"]" * 1000 + b"}", "1", None, "too deep"),
+        (b'{"id": 1, "id": 1, "sections": []}', 1, "id", "has the field 'id' more than once"),
+        (b'{"id": "1", "page": "", "text": 0, "page": ""}', "1", None, "not text and page"),
+        (b'{"id": "1", "text": "\\u0022", "x": "", "y": ' + b"[" * 1000 + b"]" * 1000 + b"}", "1", None, "too deep"),
         (b'"' + b"x" * LARGEST, None, None, "longer than 16 MiB"),
     ],
     ids=[
         "cut off", "GBK", "lone surrogate", "NUL", "deep", "deep inside", "array", "no id", "null id", "true id",
         "fraction id", "no content", "two contents", "null page", "sections no list", "section no string", "text twice",
-        "id twice", "deep and escaped", "too long",
+        "id twice", "id twice without strings", "page twice", "deep and escaped", "too long",
     ],
 )  # fmt: skip
 def test_a_bad_line_says_what_is_wrong(line: bytes, record_id: str | None, field: str | None, reason: str) -> None:
@@ -75,3 +81,21 @@ def test_fields_may_have_other_names() -> None:
     )
     with pytest.raises(BadRecordError, match="exactly one of 内容, sections, page, html"):
         reader.from_json(b'{"url": "a", "text": "x"}')
+
+
+def test_no_field_of_ours_is_said_twice_in_what_is_read() -> None:
+    """Lines are drawn from names and values that come near each other: what is read says each field once."""
+    chance = random.Random(6)  # noqa: S311 - the same lines in every run
+    names = ['"id"', '"text"', '"page"', '"sections"', '"x"', '"a\\"b"', '"\\u0069d"']
+    values = ["1", '"1"', '""', '"\\""', "[]", '["a"]', '["", ""]', '{"id": 1}', "null"]
+    read = 0
+    for _ in range(20_000):
+        pairs = [f"{chance.choice(names)}: {chance.choice(values)}" for _ in range(chance.randint(1, 5))]
+        line = "{" + ", ".join(pairs) + "}"
+        with suppress(BadRecordError):
+            READER.from_json(line.encode())
+            read += 1
+            said = json.loads(line, object_pairs_hook=lambda found: [name for name, _ in found])
+            assert len(said) == len(set(said)) or {"x", 'a"b'} >= {name for name in said if said.count(name) > 1}
+
+    assert read > 100
