@@ -8,6 +8,7 @@ only where that shape is plain; otherwise it needs a marker line or another card
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from models.splitting.lines import Line
@@ -16,6 +17,8 @@ from models.splitting.words import Role
 
 _META = frozenset({Role.COUNT, Role.DATE})
 _TITLES = frozenset({Role.TITLE, Role.DATED, Role.ITEM, Role.LABEL, Role.SENTENCE, Role.SNIPPET})
+_BELOW_TITLES = _META | {Role.SNIPPET}
+_DOTS = ".…"
 _META_LINES = 3
 """Most counts and dates in a row that one card has."""
 _RANK_LINES = 2
@@ -42,9 +45,13 @@ def find_cards(lines: Sequence[Line]) -> dict[int, int]:
     """First line of each card → the line after its last."""
     cards: dict[int, int] = {}
     lone: list[Card] = []
+    begins = _beginnings(lines)
     index, count = 0, len(lines)
     while index < count:
-        run = _run_at(lines, index)
+        if not begins[index]:
+            index += 1
+            continue
+        run = _run_at(lines, index, begins)
         if _stands(lines, run):
             cards.update((card.start, card.stop) for card in run)
         elif run and run[0].stop - run[0].start >= _FULL:
@@ -55,6 +62,19 @@ def find_cards(lines: Sequence[Line]) -> dict[int, int]:
     return cards
 
 
+def _beginnings(lines: Sequence[Line]) -> list[bool]:
+    """Whether a card may begin at each line, as far as the line after it tells: most need not be looked at further.
+
+    A title that is no number wants a number, a snippet or its own words below it, or a "read on" some lines further.
+    """
+    if any(line.role is Role.READ_ON for line in lines):
+        return [True] * len(lines)
+    return [
+        line.role in _META or after.role in _BELOW_TITLES or after.text[0] == line.text[0] or line.text[0] in _DOTS
+        for line, after in pairwise(lines)
+    ] + [False] * bool(lines)
+
+
 def _stands(lines: Sequence[Line], run: Sequence[Card]) -> bool:
     if not run:
         return False
@@ -62,14 +82,14 @@ def _stands(lines: Sequence[Line], run: Sequence[Card]) -> bool:
     return run[0].sure or after_marker or len(run) > 1
 
 
-def _run_at(lines: Sequence[Line], index: int) -> list[Card]:
+def _run_at(lines: Sequence[Line], index: int, begins: Sequence[bool]) -> list[Card]:
     """The cards that follow each other from a line on, all in one order (title first, or number first)."""
     read = _numbered_card if lines[index].role in _META else _titled_card
     run: list[Card] = []
     card = read(lines, index)
     while card:
         run.append(card)
-        card = read(lines, card.stop) if card.stop < len(lines) else None
+        card = read(lines, card.stop) if card.stop < len(lines) and begins[card.stop] else None
     return run
 
 
@@ -162,7 +182,7 @@ def _is_title(line: Line) -> bool:
 def _same_title(first: str, second: str) -> bool:
     if first == second:
         return True
-    short, long = sorted((first.rstrip(".…"), second.rstrip(".…")), key=len)
+    short, long = sorted((first.rstrip(_DOTS), second.rstrip(_DOTS)), key=len)
     return (
         len(short) >= _SAME
         and len(long) <= TITLE_LENGTH + len(short)
@@ -177,6 +197,6 @@ def _snippet_at(lines: Sequence[Line], index: int, title: str) -> tuple[bool, bo
     if len(line.text) > _SUMMARY:
         return False, False
     opens = (
-        len(title) >= LABEL_LENGTH - 3 and len(line.text) > len(title) + 4 and line.text.startswith(title.rstrip(".…"))
+        len(title) >= LABEL_LENGTH - 3 and len(line.text) > len(title) + 4 and line.text.startswith(title.rstrip(_DOTS))
     )
     return opens, line.role is Role.SNIPPET
