@@ -19,9 +19,11 @@ from service.observing import Observer
 from service.parts import EXTENSION, Parts
 from service.policy_file import PolicyFile, policy_path
 from service.resources import (
+    batches,
     classify,
     document,
     drift,
+    files,
     health,
     models,
     moderations,
@@ -38,7 +40,8 @@ from service.short import ShortWay
 from service.store import open_store
 
 _RESOURCES = (
-    classify, pages, moderations, policy, models, promotion, shadow, drift, seeds, trainings, health, document,
+    classify, pages, moderations, files, batches, policy, models, promotion, shadow, drift, seeds, trainings, health,
+    document,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from models.versions import InvalidVersionError, RegistryError, RegistryUnwritableError, UnknownVersionError
 from service.champion import NoModelError
+from service.files.errors import NoRoomError, UnknownBatchError, UnknownFileError
 from service.jobs.errors import JobOverError, UnknownJobError
 from service.openai_errors import in_openai_form, openai_error
 from service.parts import parts
@@ -45,6 +46,9 @@ REFUSALS: dict[type, HTTPStatus] = {
     RegistryError: HTTPStatus.CONFLICT,
     UnknownJobError: HTTPStatus.NOT_FOUND,
     JobOverError: HTTPStatus.CONFLICT,
+    UnknownFileError: HTTPStatus.NOT_FOUND,
+    UnknownBatchError: HTTPStatus.NOT_FOUND,
+    NoRoomError: HTTPStatus.INSUFFICIENT_STORAGE,
     PolicyChangedError: HTTPStatus.CONFLICT,
     PolicyError: HTTPStatus.CONFLICT,
     PolicyUnwritableError: HTTPStatus.SERVICE_UNAVAILABLE,

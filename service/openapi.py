@@ -13,15 +13,18 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from models.result import NONE
-from service.schemas import ProblemAnswer
+from service.openai_errors import in_openai_form
+from service.schemas import OpenAIProblemAnswer, ProblemAnswer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 SCHEMAS = "#/components/schemas/"
 PROBLEM = {"$ref": "#/components/responses/Problem"}
+OPENAI_PROBLEM = {"$ref": "#/components/responses/OpenAIProblem"}
 OF_LABELS = {"categories", "category_scores", "category_applied_input_types"}
 """Fields that have a value for each label."""
 
+FORM = "multipart/form-data"
 BODY_STATUSES = ("400", "408", "413", "415", "422")
 
 
@@ -40,6 +43,7 @@ class Operation:
     gives : the shape of the answer, or the media type of one that is not JSON.
     optional : whether the body may be left out.
     query : what the query may say, whatever the body is.
+    form : the shape of a body that is a form with files.
     """
 
     summary: str
@@ -49,11 +53,11 @@ class Operation:
     optional: bool = False
     query: type[BaseModel] | None = None
     status: int = 200
+    form: type[BaseModel] | None = None
 
     def shapes(self) -> Iterator[type[BaseModel]]:
         """The shapes that the document must define."""
-        if self.takes is not None:
-            yield self.takes
+        yield from (shape for shape in (self.takes, self.form) if shape is not None)
         if not isinstance(self.gives, str):
             yield self.gives
 
@@ -67,11 +71,12 @@ def describe(  # noqa: PLR0913 - all but the summary have names
     optional: bool = False,
     query: type[BaseModel] | None = None,
     status: int = 200,
+    form: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
     """Put a view into the document."""
 
     def decorate(view: View) -> View:
-        view.operation = Operation(summary, gives, takes, raw, optional, query, status)  # type: ignore[attr-defined] # read by `document`
+        view.operation = Operation(summary, gives, takes, raw, optional, query, status, form)  # type: ignore[attr-defined] # read by `document`
         return view
 
     return decorate
@@ -94,7 +99,10 @@ def document(app: Flask, *, labels: Sequence[str], keys_needed: bool, version: s
         "paths": _paths(routes, schemas, keys_needed=keys_needed),
         "components": {
             "schemas": schemas,
-            "responses": {"Problem": _answer("A problem (RFC 9457)", "application/problem+json", _ref(ProblemAnswer))},
+            "responses": {
+                "Problem": _answer("A problem (RFC 9457)", "application/problem+json", _ref(ProblemAnswer)),
+                "OpenAIProblem": _answer("A problem in OpenAI's form", "application/json", _ref(OpenAIProblemAnswer)),
+            },
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "Authorization: Bearer KEY"},
                 "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -112,7 +120,9 @@ def _routes(app: Flask) -> Iterator[tuple[Rule, Operation, str | None]]:
 
 
 def _schemas(shapes: set[type[BaseModel]]) -> dict[str, Any]:
-    ordered: list[type[BaseModel]] = sorted([*shapes, ProblemAnswer], key=lambda shape: shape.__name__)
+    ordered: list[type[BaseModel]] = sorted(
+        [*shapes, ProblemAnswer, OpenAIProblemAnswer], key=lambda shape: shape.__name__
+    )
     _, found = models_json_schema([(shape, "validation") for shape in ordered], ref_template=SCHEMAS + "{model}")
     schemas: dict[str, Any] = found["$defs"]
     return schemas
@@ -150,16 +160,20 @@ def _operation(rule: Rule, operation: Operation, schemas: dict[str, Any]) -> dic
         if isinstance(operation.gives, str)
         else ("application/json", _ref(operation.gives))
     )
+    problem = OPENAI_PROBLEM if in_openai_form(rule.rule) else PROBLEM
     described: dict[str, Any] = {
         "operationId": rule.endpoint.rpartition(".")[2],
         "tags": [rule.endpoint.partition(".")[0]],
         "summary": operation.summary,
         "parameters": _parameters(rule, operation),
-        "responses": {str(int(operation.status)): _answer("The answer", media_type, schema), "default": PROBLEM},
+        "responses": {str(int(operation.status)): _answer("The answer", media_type, schema), "default": problem},
     }
     if operation.takes is not None:
         described["requestBody"] = _request_body(operation.takes, operation, schemas)
-        described["responses"] |= dict.fromkeys(BODY_STATUSES, PROBLEM)
+    if operation.form is not None:
+        described["requestBody"] = {"required": True, "content": {FORM: {"schema": _ref(operation.form)}}}
+    if "requestBody" in described:
+        described["responses"] |= dict.fromkeys(BODY_STATUSES, problem)
     return described
 
 

@@ -180,6 +180,22 @@ class ProblemAnswer(BaseModel):
     request_id: str
 
 
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI tells it."""
+
+    message: str = Field(description="What is wrong and what to do about it.")
+    type: str
+    param: str | None = Field(description="The field that is wrong, as `input[3].text`.")
+    code: str
+
+
+class OpenAIProblemAnswer(BaseModel):
+    """What went wrong, where OpenAI's SDK asks."""
+
+    error: OpenAIError
+    request_id: str
+
+
 class LiveAnswer(BaseModel):
     """The process answers."""
 

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     max_body_bytes, max_texts, max_sections : larger requests are refused, never cut.
     max_file_bytes : larger uploads are refused. max_unpacked_bytes : so are those that unpack to more.
     keep_files_days : after so long files that were uploaded or that batches made are removed.
+    keep_jobs_days : after so long jobs that are over are removed, with their logs.
     batch_workers : processes that judge a batch of the service; None is one for each core.
     request_timeout_s : a request that lasts longer is ended by the watchdog.
     worker : whether `lanmu serve` starts a worker for jobs, too.
@@ -112,6 +113,7 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(default=1024 * MEBIBYTE, ge=1024)
     max_unpacked_bytes: int = Field(default=8192 * MEBIBYTE, ge=1024)
     keep_files_days: float = Field(default=30, gt=0)
+    keep_jobs_days: float = Field(default=90, gt=0)
     batch_workers: int | None = Field(default=None, ge=1, le=1024)
     request_timeout_s: int = Field(default=60, ge=1, le=3600)
     log_format: LogFormat = LogFormat.JSON

@@ -11,6 +11,9 @@ from typing import Any
 from service.jobs.task import Task
 from service.settings import Settings
 
+UPKEEP = "upkeep"
+"""The kind that workers queue by themselves now and then."""
+
 Handler = Callable[[Task], dict[str, Any]]
 
 
@@ -49,5 +52,6 @@ KINDS: Mapping[str, Kind] = {
         "service.jobs.training:run", needs=("sklearn", "joblib"), seconds=lambda settings: settings.training_time_s
     ),
     "batch": Kind("service.files.job:run"),
+    UPKEEP: Kind("service.files.upkeep:run"),
 }
 """Every kind by its name."""

@@ -26,7 +26,7 @@ from service.jobs.claims import RETRY_S, Claims
 from service.jobs.errors import LeaseLostError, UnknownJobError
 from service.jobs.job import Job, State
 from service.jobs.jobs import Jobs
-from service.jobs.kinds import Kind
+from service.jobs.kinds import UPKEEP, Kind
 from service.jobs.patience import Patience
 from service.jobs.process import begin
 from service.settings import Settings
@@ -37,6 +37,9 @@ DATABASE_FAILED = (OperationalError, InterfaceError, PoolTimeoutError)
 TICK_S = 0.25
 POLL_S = 0.5
 """How often an idle worker looks for jobs."""
+
+UPKEEP_S = 3600.0
+"""How often a worker has what is old removed; one job does for all workers."""
 
 AT_ONCE = 0.0
 
@@ -66,6 +69,7 @@ class Worker:
         self._attempts: list[Attempt] = []
         self._patience = Patience()
         self._claim_at = AT_ONCE
+        self._upkeep_at = AT_ONCE
         self._end_by: float | None = None
 
     def run(self) -> None:
@@ -117,6 +121,7 @@ class Worker:
             for attempt in list(self._attempts):
                 self._follow(attempt)
             if self._end_by is None and time.monotonic() >= self._claim_at:
+                self._queue_upkeep()
                 self._claim()
         except DATABASE_FAILED as error:
             self._patience.begin(error)
@@ -172,6 +177,11 @@ class Worker:
     def _drop(self, attempt: Attempt) -> None:
         self._attempts.remove(attempt)
         self._claim_at = AT_ONCE
+
+    def _queue_upkeep(self) -> None:
+        if UPKEEP in self._kinds and time.monotonic() >= self._upkeep_at:
+            Jobs(self._engine).add(UPKEEP, {}, once=UPKEEP)
+            self._upkeep_at = time.monotonic() + UPKEEP_S
 
     def _claim(self) -> None:
         """Take one job, if there is one for a free place."""
