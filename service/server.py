@@ -24,6 +24,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
+from models.compiled import release_compiler
 from service.app import create_app
 from service.crew import forget
 from service.follow import Follower
@@ -109,6 +110,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
         # and copy the memory that the workers share.
         gc.collect()
         gc.freeze()
+        release_compiler()
         return Watchdog(app, self._settings.request_timeout_s)
 
     def enter(self) -> None:
