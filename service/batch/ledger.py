@@ -122,9 +122,13 @@ def earlier_plan(folder: Path) -> dict[str, Any] | None:
 
 
 def _earlier(folder: Path, plan: dict[str, Any]) -> dict[int, Line] | None:
-    """The blocks that an earlier run did, or None where there was none."""
+    """The blocks that an earlier run did, or None where there was none, or none that did any."""
     before = earlier_plan(folder)
     if before is None:
+        return None
+    content = (folder / LEDGER).read_bytes()
+    lines = [orjson.loads(line) for line in content[: content.rfind(b"\n")].split(b"\n")[1:]]
+    if not lines:  # nothing was done by the other plan that could be lost
         return None
     plan = orjson.loads(orjson.dumps(plan))
     for name in sorted({*before, *plan}):
@@ -133,8 +137,6 @@ def _earlier(folder: Path, plan: dict[str, Any]) -> dict[int, Line] | None:
                 f"the unfinished batch in {str(folder)!r} had other {name}: {before.get(name)!r:.300}, "
                 f"now {plan.get(name)!r:.300}; {AGAIN}, or give the same ones"
             )
-    content = (folder / LEDGER).read_bytes()
-    lines = [orjson.loads(line) for line in content[: content.rfind(b"\n")].split(b"\n")[1:]]
     return {line["block"]: line for line in lines if _is_there(folder, line)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import secrets
 import shutil
 import socket
 import tempfile
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Lanmu calls nobody; Ray reads this when it is imported
+from service.batch.ray_settings import names_token, ray_settings
+
+os.environ.update(ray_settings(os.environ))
 
 import ray
 from ray.exceptions import RayError, RayTaskError
@@ -84,10 +87,14 @@ class RayEngine:
         options = {} if self._address else own
         if self._address:
             _check_address(self._address)
+        elif not names_token(os.environ):
+            os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex()  # Ray would leave one in the user's home
         try:
             ray.init(address=self._address or "local", log_to_driver=False, logging_level=logging.ERROR, **options)
         except (ConnectionError, RuntimeError, ValueError) as error:
-            raise BatchError(f"no Ray cluster at {self._address!r}: {error}") from error
+            where = f"no Ray cluster at {self._address!r}" if self._address else "Ray does not start here"
+            token = "; where it asks for a token, set RAY_AUTH_TOKEN" if self._address else ""
+            raise BatchError(f"{where}: {error}{token}") from error
 
     def _submit(self, blocks: Iterator[Block], pending: dict[Any, Block], judge: Any) -> None:
         """Hand out blocks until all CPUs have one, and the next."""

@@ -9,12 +9,13 @@ import time
 from contextlib import contextmanager, suppress
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
 from models.versions import Registry
+from tests.service.batch.ledgers import done_files, ledger_lines, unfinished_ledger
 from tests.service.batch.processes import children, started
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def test_kills_at_any_moment_change_nothing(
             with stopped(process):
                 repeated.append(in_flight(process, source, folder, ends))
                 kept = {file: told for file, told in kept.items() if file.exists()}
-                now = done_files(folder)
+                now = done_files(folder / "out.jsonl")
                 assert kept.items() <= now.items()
                 kept = now
                 kill(process, chance)
@@ -158,7 +159,7 @@ def stopped(process: Popen[bytes]) -> Iterator[None]:
 
 def in_flight(process: Popen[bytes], source: Path, folder: Path, ends: list[int]) -> int:
     """Blocks that were read and are not in the ledger, as long as there is something to read."""
-    done = {line["block"] for line in ledger_lines(folder / "out.jsonl.unfinished" / "ledger.jsonl")}
+    done = {line["block"] for line in ledger_lines(unfinished_ledger(folder / "out.jsonl"))}
     place = position(process, source)
     return sum(end <= place and block not in done for block, end in enumerate(ends))
 
@@ -171,24 +172,6 @@ def position(process: Popen[bytes], source: Path) -> int:
             if file.readlink() == source:
                 return int((about / "fdinfo" / file.name).read_text().split()[1])
     return 0
-
-
-def ledger_lines(ledger: Path) -> list[dict[str, Any]]:
-    """What a ledger says of blocks; a kill may have cut the last line off."""
-    whole = (
-        [line for line in ledger.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-        if ledger.exists()
-        else []
-    )
-    return [line for line in map(orjson.loads, whole) if "block" in line]
-
-
-def done_files(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Which file is there of each block that is done; one that is written again is another file."""
-    work = folder / "out.jsonl.unfinished"
-    blocks = {f"{line['block']:06}" for line in ledger_lines(work / "ledger.jsonl")}
-    found = [file for file in work.glob("0*.*") if file.stem in blocks]
-    return {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in found}
 
 
 def kill(process: Popen[bytes], chance: random.Random) -> None:

@@ -71,6 +71,18 @@ def test_other_options_are_refused_by_name(source: Path, make_batch: MakeBatch, 
         run_batch(make_batch(source, fields=Fields(text="body")), engine=here)
 
 
+def test_a_batch_that_had_not_done_anything_may_be_another(
+    source: Path, tmp_path: Path, make_batch: MakeBatch, here: Here
+) -> None:
+    """What failed before its first block, as where a cluster was not found, leaves nothing to be asked about."""
+    with pytest.raises(CancelledError):
+        run_batch(make_batch(source), engine=here, cancelled=lambda: True)
+
+    run_batch(make_batch(source, fields=Fields(html="body")), engine=here)
+
+    assert LINES == len(objects(tmp_path / "out.jsonl"))
+
+
 def test_a_batch_keeps_the_model_that_it_began_with(
     source: Path, tmp_path: Path, make_batch: MakeBatch, here: Here, trained: Trained
 ) -> None:
