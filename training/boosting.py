@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -10,6 +10,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from models.judging.trees import LEAF, Trees
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from training.config import TrainingConfig
@@ -23,16 +25,44 @@ ON_STEP = 1e-3
 
 
 def fit_trees(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Trees:
-    """Boosted trees that tell the labels in `target`, at least two, apart."""
-    fitted = HistGradientBoostingClassifier(
-        learning_rate=config.tree_rate,
-        max_iter=config.tree_rounds,
-        max_leaf_nodes=config.tree_leaves,
-        l2_regularization=config.tree_penalty,
-        early_stopping=False,
-        random_state=config.random_state,
-    ).fit(stepped(rows), target)
-    return trees_of(fitted)
+    """Boosted trees that tell the labels in `target`, at least two, apart.
+
+    A few boostings, each of which looks at a share of the numbers for each split, are averaged.
+    """
+    steps = stepped(rows)
+    members = [
+        HistGradientBoostingClassifier(
+            learning_rate=config.tree_rate,
+            max_iter=config.tree_rounds,
+            max_leaf_nodes=config.tree_leaves,
+            max_features=config.tree_features,
+            l2_regularization=config.tree_penalty,
+            early_stopping=False,
+            random_state=config.random_state + member,
+        ).fit(steps, target)
+        for member in range(config.tree_members)
+    ]
+    return averaged([trees_of(member) for member in members])
+
+
+def averaged(members: Sequence[Trees]) -> Trees:
+    """Boostings of the same labels as one that gives the mean of their scores."""
+    starts = np.cumsum([0, *(len(each.feature) for each in members[:-1])])
+
+    def joined(name: str, moved: bool = False) -> NDArray[Any]:  # noqa: FBT001, FBT002 - used in the next lines only
+        parts = [getattr(each, name) + moved * start for each, start in zip(members, starts, strict=True)]
+        return np.concatenate(parts).astype(getattr(members[0], name).dtype)
+
+    return Trees(
+        np.mean([each.baseline for each in members], axis=0),
+        joined("root", moved=True),
+        joined("label"),
+        joined("feature"),
+        joined("threshold"),
+        joined("left", moved=True),
+        joined("right", moved=True),
+        (joined("value") / len(members)).astype(np.float32),
+    )
 
 
 def trees_of(fitted: HistGradientBoostingClassifier) -> Trees:

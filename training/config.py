@@ -21,8 +21,9 @@ class TrainingConfig:
         Where the classifier's solver stops. A hundredth of it gives the same scores to .0003 and takes twice as long.
     penalty
         C of the linear support vector machine, whose squared hinge loss learns most from few seeds.
-    tree_rounds, tree_rate, tree_leaves, tree_penalty
-        Boosted trees whose log-odds are averaged with the networks': few leaves a tree, few rounds.
+    tree_members, tree_features, tree_rounds, tree_rate, tree_leaves, tree_penalty
+        Boosted trees whose log-odds are averaged with the networks': few leaves a tree, few rounds. The mean of three
+        boostings that see three numbers in ten for a split is steadier than one that sees all.
     context_members_apart
         Networks of the contexts that only calibration and thresholds need: fewer, because they are not kept.
     context_members, context_units, context_rounds, context_penalty
@@ -58,6 +59,8 @@ class TrainingConfig:
     context_units: int = 64
     context_rounds: int = 20
     context_penalty: float = 3.0
+    tree_members: int = 3
+    tree_features: float = 0.3
     tree_rounds: int = 40
     tree_rate: float = 0.15
     tree_leaves: int = 8

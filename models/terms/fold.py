@@ -9,6 +9,7 @@ there being a number, not by which.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
@@ -73,9 +74,13 @@ def fold_table() -> NDArray[np.uint32]:
 
 def folded(word: str) -> str:
     """A word as the segmenter sees it."""
-    table = fold_table()
-    codes = [int(table[ord(char)]) if ord(char) < TABLE_SIZE else ord(char) for char in word]
-    return "".join(chr(code) for code in codes if code != DROPPED)
+    return word.translate(fold_changes())
+
+
+@cache
+def fold_changes() -> dict[int, int | None]:
+    """Code point → folded code point, None for those that are dropped; only what changes."""
+    return {DROPPED: None} | {old: None if new == DROPPED else new for old, new in _changes(fold_table())}
 
 
 @cache
@@ -100,6 +105,18 @@ def hash_table() -> NDArray[np.uint32]:
         table[upper] = upper + 32
     table[ord("0") : ord("9") + 1] = ord("0")
     return table
+
+
+@cache
+def hash_changes() -> dict[int, int]:
+    """Folded code point → what is hashed; only what changes."""
+    return dict(_changes(hash_table()))
+
+
+def _changes(table: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """The positions in a table that hold another number, and the number."""
+    changed = np.flatnonzero(table != np.arange(TABLE_SIZE))
+    return zip(changed.tolist(), table[changed].tolist(), strict=True)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.terms.fold import TABLE_SIZE, folded, hash_table
+from models.terms.fold import folded, hash_changes
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class Lexicon:
 
 def hashed_form(word: str) -> str:
     """The word as the kernel looks it up: folded and lower-case, digits as 0."""
-    lower = hash_table()
-    return "".join(chr(int(lower[ord(char)])) if ord(char) < TABLE_SIZE else char for char in folded(word))
+    return folded(word).translate(hash_changes())
 
 
 def parse(lines: Iterable[str], name: str) -> list[tuple[str, str]]:

@@ -9,15 +9,16 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from models.judging.trees import LEAF, Trees
-from training.boosting import STEP, stepped, trees_of
+from training.boosting import STEP, averaged, stepped, trees_of
 
 
-def fitted(labels: int) -> tuple[HistGradientBoostingClassifier, np.ndarray]:
+def fitted(labels: int, random_state: int = 7) -> tuple[HistGradientBoostingClassifier, np.ndarray]:
     """What scikit-learn learns of noise, and the noise."""
     random = np.random.default_rng(7)
     rows = stepped(random.normal(size=(400, 6)))
     target = np.digitize(rows[:, 0] + 0.3 * random.normal(size=400), np.linspace(-1, 1, labels - 1))
-    return HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=6, random_state=7).fit(rows, target), rows
+    learner = HistGradientBoostingClassifier(max_iter=12, max_leaf_nodes=6, max_features=0.5, random_state=random_state)
+    return learner.fit(rows, target), rows
 
 
 @pytest.mark.parametrize("labels", [3, 4], ids=lambda labels: f"{labels} labels")
@@ -47,6 +48,17 @@ def test_rounding_turns_no_walk() -> None:
     noise = np.random.default_rng(8).uniform(-0.4 * STEP, 0.4 * STEP, rows.shape)
 
     np.testing.assert_array_equal(trees.scores(rows), trees.scores(rows + noise))
+
+
+def test_boostings_are_averaged() -> None:
+    """As one they score the mean of what they score each."""
+    members = [trees_of(fitted(4, random_state)[0]) for random_state in (7, 8)]
+    rows = fitted(4)[1]
+
+    together = averaged(members)
+
+    assert together.fits(rows.shape[1])
+    np.testing.assert_allclose(np.mean([each.scores(rows) for each in members], axis=0), together.scores(rows), atol=1e-6)
 
 
 @pytest.fixture(name="stump")
