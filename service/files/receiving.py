@@ -19,7 +19,7 @@ from service.batch.places import form_of
 from service.files.errors import FileRefusedError, FileTooLargeError, NoRoomError
 
 PIECE_BYTES = 64 * 1024
-MOST_HELD = 1 << 20
+MOST_HELD = 1 << 18
 """Bytes of a form's heads that are held at a time; its file goes to the disk."""
 
 MOST_PARTS = 20

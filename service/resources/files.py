@@ -53,8 +53,10 @@ NO_LIMIT = 1 << 62
 @requires(Scope.BATCH)
 def upload_file() -> Response:
     """Write the file to disk as it comes in, and keep it."""
-    if request.mimetype != FORM or not (boundary := request.mimetype_params.get("boundary", "")):
-        refuse_media_type(f"{FORM}; boundary=…")
+    if request.mimetype != FORM:
+        refuse_media_type(FORM)
+    if not (boundary := request.mimetype_params.get("boundary", "")):
+        raise Problem(HTTPStatus.BAD_REQUEST, f"The Content-Type {FORM} names no boundary")
     files, limits = _files(), _limits()
     if (request.content_length or 0) > limits.stored + HEADS:
         detail = f"The file is larger than {limits.stored} bytes (LANMU_MAX_FILE_BYTES): send it in parts"
