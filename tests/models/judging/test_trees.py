@@ -58,7 +58,8 @@ def test_boostings_are_averaged() -> None:
     together = averaged(members)
 
     assert together.fits(rows.shape[1])
-    np.testing.assert_allclose(np.mean([each.scores(rows) for each in members], axis=0), together.scores(rows), atol=1e-6)
+    mean = np.mean([each.scores(rows) for each in members], axis=0)
+    np.testing.assert_allclose(mean, together.scores(rows), atol=1e-6)
 
 
 @pytest.fixture(name="stump")
