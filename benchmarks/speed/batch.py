@@ -1,4 +1,4 @@
-"""`lanmu batch` from file to file, through its command line, beside the naive way fed the same file."""
+"""`lanmu batch` from file to file, through its command line: beside the naive way, by workers, and on Ray."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from benchmarks.speed.bench import Bench
 from benchmarks.speed.in_process import NAIVE
 from benchmarks.speed.material import many
-from benchmarks.speed.rounds import Burst, seconds, take_turns
+from benchmarks.speed.ray_cluster import RAY, Cluster, ray_cluster
+from benchmarks.speed.rounds import Burst, Rounds, seconds, take_turns
 from benchmarks.speed.rows import Growth, Row, Target
 
 ONE, TWO = "lanmu batch, one worker", "lanmu batch, two workers"
+ON_RAY, OWN = "lanmu batch on Ray, two CPUs", "lanmu batch on Ray, its own cluster"
+LOCAL = {ONE: ["--workers", "1"], TWO: ["--workers", "2"]}
+ROUNDS = 3
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -28,42 +33,81 @@ def write_records(texts: Sequence[str], file: Path) -> None:
 
 
 def compare_batches(bench: Bench) -> None:
-    """One worker against the naive way; two against one, on a larger file, where starting weighs less.
+    """One worker beside the naive way; two beside one, and Ray beside two, on a file where starting weighs less.
 
-    Times include the start of each process and the model's load.
+    Times include the start of each process and the model's load. A Ray cluster is there before: what it costs to join
+    it, and to start one, is told by a batch of one record.
     """
-    material, folder, scale, report = bench.material, bench.folder, bench.scale, bench.report
-    small, large = folder / "records.jsonl", folder / "large.jsonl"
-    write_records(many(material.texts, scale.records), small)
-    write_records(many(material.texts, scale.large_records), large)
-    ours = {ONE: _lanmu(small, material.registry, 1, scale.records)}
-    peer = [sys.executable, "-m", "benchmarks.speed.apps.naive_batch", str(bench.naive), str(small)]
-    theirs = {NAIVE: _command([*peer, str(folder / "naive.jsonl")], scale.records)}
-    rounds = take_turns(ours | theirs, min(scale.rounds, 3), 1)
-    _check_labels(folder / "naive.jsonl", scale.records)
-    report.rows.append(
-        Row(
-            f"JSON Lines to JSON Lines, {scale.records:,} records", ONE, rounds.figure(ONE), "records/s",
-            NAIVE, rounds.figure(NAIVE), rounds.ratio(ONE, NAIVE), Target(12),
-        )
-    )  # fmt: skip
-    workers = {ONE: 1, TWO: 2}
-    bursts = {name: _lanmu(large, material.registry, count, scale.large_records) for name, count in workers.items()}
-    both = take_turns(bursts, scale.rounds, 1)
-    report.rows.append(
-        Row(
-            f"JSON Lines to JSON Lines, {scale.large_records:,} records", TWO, both.figure(TWO), "records/s",
-            ONE, both.figure(ONE), both.ratio(TWO, ONE), Target(1.8),
-        )
-    )  # fmt: skip
-    rates = [median(both.figures[name]) for name in workers]
-    report.growths.append(Growth("batch by workers", "workers", "records/s", [1, 2], {"lanmu batch": rates}))
+    _beside_naive(bench)
+    if not RAY.exists():
+        bench.report.notes.append("Batches on Ray were left out: it is not installed.")
+        _by_workers(bench, None)
+        return
+    with ray_cluster(bench.folder, 2) as cluster:
+        _by_workers(bench, cluster)
+        _starts(bench, cluster)
 
 
-def _lanmu(source: Path, registry: Path, workers: int, records: int) -> Burst:
-    target = source.with_name(f"{source.stem}-{workers}.out.jsonl")
-    command = [str(Path(sys.executable).with_name("lanmu")), "batch", str(source), str(target), "--force"]
-    return _command([*command, "--workers", str(workers)], records, LANMU_MODELS_DIR=str(registry))
+def _beside_naive(bench: Bench) -> None:
+    material, folder, records = bench.material, bench.folder, bench.scale.records
+    source = folder / "records.jsonl"
+    write_records(many(material.texts, records), source)
+    peer = [sys.executable, "-m", "benchmarks.speed.apps.naive_batch", str(bench.naive), str(source)]
+    theirs = _command([*peer, str(folder / "naive.jsonl")], records)
+    rounds = take_turns({ONE: _lanmu(source, material.registry, records, *LOCAL[ONE]), NAIVE: theirs}, ROUNDS, 1)
+    _check_labels(folder / "naive.jsonl", records)
+    bench.report.rows.append(_row(records, rounds, ONE, NAIVE, Target(12)))
+
+
+def _by_workers(bench: Bench, cluster: Cluster | None) -> None:
+    registry, records = bench.material.registry, bench.scale.large_records
+    source = bench.folder / "large.jsonl"
+    write_records(many(bench.material.texts, records), source)
+    ways = {name: _lanmu(source, registry, records, *options) for name, options in LOCAL.items()}
+    if cluster:
+        ways[ON_RAY] = _lanmu(source, registry, records, *_joining(cluster), **cluster.variables)
+    rounds = take_turns(ways, bench.scale.rounds, 1)
+    bench.report.rows.append(_row(records, rounds, TWO, ONE, Target(1.8)))
+    if cluster:
+        bench.report.rows.append(_row(records, rounds, ON_RAY, TWO, Target(0.8)))
+    rates = [median(rounds.figures[name]) for name in LOCAL]
+    bench.report.growths.append(Growth("batch by workers", "workers", "records/s", [1, 2], {"lanmu batch": rates}))
+
+
+def _starts(bench: Bench, cluster: Cluster) -> None:
+    """Seconds from the command to the answer of one record."""
+    source, registry = bench.folder / "one.jsonl", bench.material.registry
+    write_records(many(bench.material.texts, 1), source)
+    options = {
+        TWO: (LOCAL[TWO], {}),
+        ON_RAY: (_joining(cluster), cluster.variables),
+        OWN: (["--engine", "ray", "--workers", "2"], {}),
+    }
+    ways = {name: _lanmu(source, registry, 1, *given, **named) for name, (given, named) in options.items()}
+    rounds = take_turns({name: partial(_seconds, way) for name, way in ways.items()}, ROUNDS, 1)
+    for name in ways:
+        bench.report.rows.append(Row("one record, start to end", name, rounds.figure(name), "s"))
+
+
+def _seconds(one_record: Burst) -> float:
+    """The time behind a rate."""
+    return 1 / one_record()
+
+
+def _row(records: int, rounds: Rounds, ours: str, peer: str, target: Target) -> Row:
+    what = f"JSON Lines to JSON Lines, {records:,} records"
+    figures = rounds.figure(ours), rounds.figure(peer)
+    return Row(what, ours, figures[0], "records/s", peer, figures[1], rounds.ratio(ours, peer), target)
+
+
+def _joining(cluster: Cluster) -> list[str]:
+    return ["--engine", "ray", "--address", cluster.address]
+
+
+def _lanmu(source: Path, registry: Path, records: int, *options: str, **variables: str) -> Burst:
+    target = source.with_name(f"{source.stem}.out.jsonl")
+    command = [str(Path(sys.executable).with_name("lanmu")), "batch", str(source), str(target), "--force", *options]
+    return _command(command, records, LANMU_MODELS_DIR=str(registry), **variables)
 
 
 def _command(command: Sequence[str], records: int, **variables: str) -> Burst:

@@ -93,7 +93,7 @@ class RayEngine:
             ray.init(address=self._address or "local", log_to_driver=False, logging_level=logging.ERROR, **options)
         except (ConnectionError, RuntimeError, ValueError) as error:
             where = f"no Ray cluster at {self._address!r}" if self._address else "Ray does not start here"
-            token = "; where it asks for a token, set RAY_AUTH_TOKEN" if self._address else ""
+            token = "; where it asks for a token, set RAY_AUTH_TOKEN" if isinstance(error, ConnectionError) else ""
             raise BatchError(f"{where}: {error}{token}") from error
 
     def _submit(self, blocks: Iterator[Block], pending: dict[Any, Block], judge: Any) -> None:

@@ -103,8 +103,8 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **opti
     except BatchError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        kept = f"What is done is in {batch.work_folder}; the same command goes on with it."
-        raise click.ClickException(f"{error}\n{kept}") from error
+        kept = f"\nWhat is done is in {batch.work_folder}; the same command goes on with it."
+        raise click.ClickException(f"{error}{kept if batch.work_folder.exists() else ''}") from error
     _tell(done, time.monotonic() - began, batch)
     ctx.exit(SOME_BAD if done.errors else 0)
 
@@ -116,6 +116,8 @@ def _batch(sources: tuple[str, ...], target: str, options: dict[str, Any], setti
         raise click.UsageError("--keep and --drop exclude each other: name what stays, or what goes")
     names = ("id", "text", "sections", "page", "html")
     fields = Fields(**{name: options[f"{name}_field"] for name in names})
+    if not all(getattr(fields, name) for name in names):
+        raise click.UsageError("the name of a field is empty")
     if len({getattr(fields, name) for name in names}) < len(names):
         raise click.UsageError("two of the fields have the same name")
     try:
@@ -167,9 +169,14 @@ def _tell(done: Summary, seconds: float, batch: Batch) -> None:
     new = done.records - done.kept
     rate = f" ({clock(seconds)}, {rate_of(done, seconds):.0f} a second)" if new else ""
     kept = f", {done.kept if new else 'all'} of them by an earlier run" if done.kept else ""
-    click.echo(f"{done.answered} records answered in {batch.target}{rate}{kept}", err=True)
+    click.echo(f"{_count(done.answered, 'record')} answered in {batch.target}{rate}{kept}", err=True)
     labels = ", ".join(f"{count} {label}" for label, count in done.labels.items())
-    click.echo(f"{done.sections} sections{': ' if labels else ''}{labels}", err=True)
+    click.echo(f"{_count(done.sections, 'section')}{': ' if labels else ''}{labels}", err=True)
     if done.errors:
-        doubled = f", {done.doubled} of them ids that came twice" if done.doubled else ""
-        click.echo(f"{done.errors} errors in {batch.errors_target}, each with its line and reason{doubled}", err=True)
+        doubled = f", {done.doubled} of them for an id that came before" if done.doubled else ""
+        told = f"{_count(done.errors, 'error')} in {batch.errors_target}, with line and reason{doubled}"
+        click.echo(told, err=True)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

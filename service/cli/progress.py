@@ -42,28 +42,32 @@ def progress_on(stream: TextIO) -> Iterator[Report]:
 
 
 class _Pace:
-    """The rate since a batch was begun or gone on with: what an earlier run did took none of this one's time."""
+    """The rate since the first block came: neither the workers' start nor what an earlier run did is part of it."""
 
     def __init__(self) -> None:
-        self.began = time.monotonic()
-        self._size: int | None = None
+        self._began = 0.0
+        self._first: Summary | None = None
 
     def see(self, done: Summary) -> None:
-        """Note where the batch stands at first."""
-        if self._size is None:
-            self._size = done.size
+        """Note the first block."""
+        if self._first is None and done.records > done.kept:
+            self._began, self._first = time.monotonic(), done
 
     def counts(self, done: Summary) -> str:
         """Records, rate and bad records."""
-        bad = f", {done.bad} bad" if done.bad else ""
-        return f"{done.records} records, {rate_of(done, time.monotonic() - self.began):.0f} a second{bad}"
+        if self._first is None:
+            return f"starting, {done.kept} records done before" if done.kept else "starting"
+        new = done.records - self._first.records
+        rate = f", {new / (time.monotonic() - self._began):.0f} a second" if new else ""
+        return f"{done.records} records{rate}{f', {done.bad} bad' if done.bad else ''}"
 
     def left(self, done: Summary) -> str:
         """Share of the input and time left, where its size is known."""
         if not done.total:
             return ""
         share = min(done.size / done.total, 1)
-        passed, read = time.monotonic() - self.began, done.size - (self._size or 0)
+        read = 0 if self._first is None else done.size - self._first.size
+        passed = time.monotonic() - self._began
         left = f", {clock(passed / read * (done.total - done.size))} left" if read > 0 and share < 1 else ""
         return f", {share:.0%} of the input{left}"
 

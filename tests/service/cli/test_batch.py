@@ -80,7 +80,7 @@ def test_bad_lines_are_told_and_the_rest_is_answered(run: Run, source: Path, tmp
     assert result.exit_code == 3, result.output
     assert f"6 records answered in {tmp_path / 'out'}" in result.stderr
     assert re.search(r"\d+ sections: .*\d+ none", result.stderr)
-    assert f"1 errors in {tmp_path / 'out.errors.jsonl'}" in result.stderr
+    assert f"1 error in {tmp_path / 'out.errors.jsonl'}" in result.stderr
     assert objects(tmp_path / "out")[-1]["id"] == "last"
     assert objects(tmp_path / "out.errors.jsonl")[0]["line"] == 6
 
@@ -127,13 +127,22 @@ def test_an_output_that_was_changed_is_not_verified(run: Run, source: Path, tmp_
         (["in.jsonl", "out", "--keep", "a", "--drop", "b"], (2, "--keep and --drop exclude each other")),
         (["in.jsonl", "out", "--keep", "opinoin"], (1, "no label 'opinoin'")),
         (["in.jsonl", "out", "--id-field", "text"], (2, "two of the fields have the same name")),
+        (["in.jsonl", "out", "--text-field", ""], (2, "the name of a field is empty")),
+        (["in.jsonl", "."], (2, "'.' names no file to write to")),
+        (["in.jsonl", "s3://bucket"], (2, "'s3://bucket' names no file to write to")),
+        (["in.jsonl", "s3://bucket/"], (2, "'s3://bucket/' names no file to write to")),
+        (["in.jsonl", "out", "--keep", " ,"], (2, "name labels with commas between them")),
+        (["ftp://host/in.jsonl", "out"], (1, "'ftp://host/in.jsonl' cannot be opened")),
+        (["in.jsonl", "out", "--work", "/proc/none"], (1, "No such file or directory: '/proc/none'\n")),
         (["in.jsonl", "out", "--address", "auto"], (2, "add --engine ray")),
         (["in.jsonl", "out", "--model", "third"], (1, "no version 'third'")),
         (["in.jsonl", "out", "--verify"], (1, "the batch is not finished")),
     ],
     ids=[
         "same file", "errors in the answers", "no folder", "device", "standard output", "no input", "WARC out",
-        "nested CSV", "keep and drop", "no such label", "fields twice", "address", "no such version", "verify nothing",
+        "nested CSV", "keep and drop", "no such label", "fields twice",
+        "field without a name", "folder", "bucket", "folder of a bucket", "no label", "no such store", "no work folder",
+        "address", "no such version", "verify nothing",
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("registry")
