@@ -13,13 +13,14 @@ from benchmarks.speed.rows import Row, Target
 OURS = "Lanmu"
 NAIVE = "naive: TF-IDF of jieba's words, LogisticRegression"
 RUST = "the same with rjieba"
-FULL = "the full model as a scikit-learn pipeline (pipeline.joblib)"
+FULL = "the full model as a scikit-learn pipeline (pipeline.joblib, which counts terms by Lanmu's kernel)"
+VECTORIZERS = "the full model's kinds of terms by scikit-learn's own vectorizers"
 CHARACTERS = "scikit-learn, characters 1-3"
 FASTTEXT = "fastText (rjieba)"
 SLOWER = 25
 """The pipeline makes its extractor anew at each call, a tenth of a second: it gets so many times fewer single texts."""
 
-MANY_TARGETS = {NAIVE: Target(20), FULL: Target(50)}
+MANY_TARGETS = {NAIVE: Target(20), FULL: Target(50), VECTORIZERS: Target(50)}
 ONE_TARGETS = {NAIVE: Target(30)}
 
 
@@ -30,6 +31,7 @@ def text_peers(bench: Bench) -> dict[str, peers.Classify]:
         NAIVE: (None, lambda: peers.words_pipeline(peers.jieba_words, texts, labels).predict),
         RUST: ("rjieba", lambda: peers.words_pipeline(peers.rjieba_words, texts, labels).predict),
         FULL: (None, lambda: peers.full_pipeline(texts, labels).predict),
+        VECTORIZERS: (None, lambda: peers.vectorizers_pipeline(texts, labels).predict),
         CHARACTERS: (None, lambda: peers.characters_pipeline(texts, labels).predict),
         FASTTEXT: ("fasttext", lambda: peers.fasttext_model(texts, labels)),
     }

@@ -7,16 +7,19 @@ import re
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from models.terms.extractor import TermExtractor, TermsConfig
+from models.terms.lexicon import shipped
 from training.config import TrainingConfig
 from training.pipeline import classifier, group_tfidf, whole_pipeline
 
@@ -76,6 +79,61 @@ def characters_pipeline(texts: Sequence[str], labels: Sequence[str]) -> Pipeline
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     regression = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=MOST_ROUNDS)
     return make_pipeline(characters, regression).fit(texts, labels)
+
+
+def vectorizers_pipeline(texts: Sequence[str], labels: Sequence[str]) -> Pipeline:
+    """The full model's kinds of terms but for shape, each by a vectorizer of scikit-learn's, and its classifier."""
+    groups = [
+        ("words", TfidfVectorizer(analyzer=_plain_words, sublinear_tf=True)),
+        ("chars", TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)),
+        ("tags", TfidfVectorizer(analyzer=_plain_tags, sublinear_tf=True)),
+        ("classes", TfidfVectorizer(analyzer=_plain_classes, sublinear_tf=True)),
+    ]
+    return make_pipeline(FeatureUnion(groups), classifier(TrainingConfig())).fit(texts, labels)
+
+
+def _plain_words(text: str) -> list[str]:
+    """Words and pairs of words."""
+    words: list[str] = jieba.lcut(text, HMM=False)
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _plain_tags(text: str) -> list[str]:
+    """Part-of-speech 1- to 3-grams by the tags of jieba's dictionary."""
+    tags = list(map(_tags().get, jieba.lcut(text, HMM=False), repeat("x")))
+    return tags + list(map(" ".join, pairwise(tags))) + list(map(" ".join, zip(tags, tags[1:], tags[2:], strict=False)))
+
+
+def _plain_classes(text: str) -> list[str]:
+    """Classes of the lexicon's words, longest match."""
+    words, longest = _classes()
+    found, at = [], 0
+    while at < len(text):
+        for size in range(min(longest.get(text[at], 0), len(text) - at), 0, -1):
+            if text[at : at + size] in words:
+                found += words[text[at : at + size]]
+                at += size - 1
+                break
+        at += 1
+    return found
+
+
+@cache
+def _tags() -> dict[str, str]:
+    """Word → tag, from jieba's dictionary file."""
+    rows = (row.split(" ") for row in Path(jieba.__file__).with_name("dict.txt").read_text("utf-8").splitlines())
+    return {word: tag for word, _, tag in rows}
+
+
+@cache
+def _classes() -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Word → classes, and first character → length of the longest word that begins with it."""
+    words: dict[str, list[str]] = {}
+    longest: dict[str, int] = {}
+    for word, name in shipped().entries:
+        words.setdefault(word, []).append(name)
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    return words, longest
 
 
 def fasttext_model(texts: Sequence[str], labels: Sequence[str]) -> Classify:
