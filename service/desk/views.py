@@ -41,6 +41,12 @@ def models() -> Response:
     return _page("models.html")
 
 
+@blueprint.get("/jobs")
+def jobs() -> Response:
+    """The page of batches: a file in, answers out."""
+    return _page("jobs.html")
+
+
 @blueprint.get("/models/report")
 def report() -> Response:
     """A frame for a version's report or a comparison, which the page's script fetches with the reader's key."""

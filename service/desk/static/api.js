@@ -44,6 +44,41 @@ export async function getPage(path) {
   throw new Problem(response.status, (await parsed(response)) ?? {});
 }
 
+/**
+ * Uploads a file for a batch; `fetch` would not tell how much of it is sent.
+ * @param {(share: number) => void} progress
+ */
+export function upload(file, progress) {
+  const form = new FormData();
+  form.append("purpose", "batch");
+  form.append("file", file);
+  const request = new XMLHttpRequest();
+  request.open("POST", address("v1/files"));
+  for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+  request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+  return new Promise((resolve, reject) => {
+    request.addEventListener("load", () => {
+      const answer = asJson(request.responseText);
+      if (request.status < 300 && answer) resolve(answer);
+      else reject(new Problem(request.status, plain(answer ?? {}), request.getResponseHeader("Retry-After")));
+    });
+    request.addEventListener("error", () => reject(new Problem("offline", {})));
+    request.send(form);
+  });
+}
+
+/** A file that the service keeps. */
+export async function download(path) {
+  const response = await sent(path, { headers: headers() });
+  if (response.ok) return response.blob();
+  throw new Problem(response.status, plain((await parsed(response)) ?? {}));
+}
+
+/** Whether calls are made with a key. */
+export function hasKey() {
+  return sessionStorage.getItem(KEY) !== null;
+}
+
 export function useKey(key) {
   sessionStorage.setItem(KEY, key);
 }
@@ -63,7 +98,7 @@ function post(path, body, type) {
 async function call(path, options) {
   const response = await sent(path, options);
   const answer = await parsed(response);
-  if (!response.ok) throw new Problem(response.status, answer ?? {}, response.headers.get("Retry-After"));
+  if (!response.ok) throw new Problem(response.status, plain(answer ?? {}), response.headers.get("Retry-After"));
   if (answer === null) throw new Problem(response.status, {});
   return answer;
 }
@@ -74,17 +109,30 @@ function headers(type) {
   return key ? { ...accepted, Authorization: `Bearer ${key}` } : accepted;
 }
 
+function address(path) {
+  return new URL(`../${path}`, import.meta.url);
+}
+
+/** The details of a problem, which the routes that OpenAI's SDK calls tell in OpenAI's form. */
+function plain({ error, ...rest }) {
+  return error ? { ...rest, detail: error.message, pointer: error.param } : rest;
+}
+
 async function sent(path, options) {
   try {
-    return await fetch(new URL(`../${path}`, import.meta.url), options);
+    return await fetch(address(path), options);
   } catch {
     throw new Problem("offline", {});
   }
 }
 
 async function parsed(response) {
+  return asJson(await response.text());
+}
+
+function asJson(text) {
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch {
     return null; // a proxy's error page
   }

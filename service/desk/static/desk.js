@@ -174,7 +174,7 @@ function showLanguage() {
   for (const button of document.querySelectorAll("button[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
   }
-  for (const id of ["docs", "models"]) at(id).search = `?lang=${currentLanguage()}`;
+  for (const id of ["docs", "models", "jobs"]) at(id).search = `?lang=${currentLanguage()}`;
 }
 
 function listen() {

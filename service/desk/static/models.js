@@ -171,7 +171,7 @@ function showLanguage() {
   for (const button of document.querySelectorAll("button[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
   }
-  for (const id of ["docs", "desk"]) at(id).search = `?lang=${currentLanguage()}`;
+  for (const id of ["docs", "desk", "jobs"]) at(id).search = `?lang=${currentLanguage()}`;
 }
 
 sayPage();

@@ -143,7 +143,7 @@ def test_a_batch_outlives_its_workers(engine: Engine, tmp_path: Path, whole: tup
 
 
 def test_a_batch_outlives_the_server(tmp_path: Path, whole: tuple[bytes, bytes]) -> None:
-    """SIGKILL of the whole server, amid the batch and after it; what was uploaded, ordered and made is there afterwards."""
+    """SIGKILL of the whole server, amid the batch and after it; orders and results are there afterwards."""
     variables: dict[str, Any] = LIMITS | {"LANMU_WORKER": "on", "LANMU_JOB_LEASE_S": "0.5"}
     with ServerProcess.started(tmp_path, **variables) as server, Caller.of(server) as caller:
         batch = caller.order(content(), "/v1/moderations")

@@ -249,7 +249,7 @@ def test_a_table_that_unpacks_to_too_much_fails_its_batch(caller: Caller) -> Non
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.zst", "a.parquet"])
 def test_a_file_that_is_not_what_its_name_says_ends_in_an_error_line(caller: Caller, name: str) -> None:
     """The batch is done, nothing is answered, and the file of errors says why."""
-    batch = caller.over(caller.order(b"\x00\xff not that \x1f\x8b" * 100, "/v1/classify", name))
+    batch = caller.over(caller.order(b"\x00\xff not that \x1f\x8b" * 100, "/v1/classify", name, records={}))
 
     (error,) = caller.lines(batch.error_file_id)
     assert batch.request_counts is not None
