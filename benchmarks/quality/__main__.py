@@ -34,7 +34,7 @@ def main(dev: Path | None, real: Path | None, json_out: Path | None, markdown_ou
     Labelled pages are JSON Lines of page_id, text, and sections with start, end and label.
     """
     written = written_pages()
-    trained_on, scored_on = (written, read_pages(dev)) if dev else parted(written)
+    trained_on, scored_on = (written, _pages(dev)) if dev else parted(written)
     shipped = _champion_rows(scored_on) if dev else []  # it has seen every written page, also one that is held out here
     trainings = [_training(trained_on)]
     if real:
@@ -52,6 +52,13 @@ def main(dev: Path | None, real: Path | None, json_out: Path | None, markdown_ou
         markdown_out.write_text(markdown(run), encoding="utf-8")
 
 
+def _pages(file: Path) -> list[LabelledPage]:
+    try:
+        return read_pages(file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def _refuse_common(trained_on: Sequence[LabelledPage], scored_on: Sequence[LabelledPage]) -> None:
     common = {page.texts for page in trained_on} & {page.texts for page in scored_on}
     if common:
@@ -66,7 +73,7 @@ def _tell(what: str) -> None:
 
 
 def _training(written: list[LabelledPage], real: Path | None = None) -> Training:
-    real_pages = read_pages(real) if real else []
+    real_pages = _pages(real) if real else []
     counts = [
         f"{len(settled(pages)[0]):,} {kind} sections" for kind, pages in (("written", written), ("real", real_pages))
     ]

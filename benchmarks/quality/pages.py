@@ -26,17 +26,26 @@ class LabelledPage:
     labels: tuple[str | None, ...]
 
 
+FORM = "pages are JSON Lines of page_id, text and sections"
+
+
 def read_pages(file: Path) -> list[LabelledPage]:
     """Pages of a JSON Lines file: page_id, text, and sections with start, end and label.
 
     Raises
     ------
     ValueError
-        When the file has no page.
+        When the file has no page, or a line that is none, naming the line.
     """
-    pages = [_page(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+    pages = []
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        try:
+            pages.append(_page(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise ValueError(f"{file}:{number}: {FORM}, and this line is none: {reason}") from error
     if not pages:
-        raise ValueError(f"{str(file)!r} has no page; it needs JSON Lines of page_id, text and sections")
+        raise ValueError(f"{str(file)!r} has no page; {FORM}")
     return pages
 
 

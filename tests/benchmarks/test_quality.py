@@ -142,3 +142,13 @@ def test_results_hold_figures_and_what_they_were_measured_with() -> None:
         assert re.search(r"majority.*0\.700 \[0\.600, 0\.800\].*\+0\.100 \[\+0\.050, \+0\.150\]", text)
         assert "fastText: left out" in text
     assert f"- Python: {run.surroundings['Python']}" in markdown(run)
+
+
+def test_a_line_that_is_no_page_is_named(tmp_path: Path) -> None:
+    """With its number, whatever is wrong with it."""
+    file = tmp_path / "pages.jsonl"
+    page = json.dumps({"page_id": "p", "text": "一段。", "sections": [{"start": 0, "end": 3, "label": "opinion"}]})
+    file.write_text(f"{page}\n[1]\n", "utf-8")
+
+    with pytest.raises(ValueError, match=r"pages\.jsonl:2: pages are JSON Lines of page_id, text and sections"):
+        read_pages(file)
