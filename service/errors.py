@@ -181,9 +181,14 @@ def _refused(error: Exception) -> Response:
 
 def _no_database(error: OperationalError) -> Response:
     log.error("database_failed", exc_info=error)
-    return _problem(
-        Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer", headers={"Retry-After": "5"})
-    )
+    return _problem(Problem(HTTPStatus.SERVICE_UNAVAILABLE, _said_of_database(error), headers={"Retry-After": "5"}))
+
+
+def _said_of_database(error: OperationalError) -> str:
+    """What a caller is told: that there is no room is no secret, and waiting does not mend it."""
+    if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
+        return "The database cannot be written: its disk is full"
+    return "The database does not answer"
 
 
 def _unforeseen(error: Exception) -> Response:

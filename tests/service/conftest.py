@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from models.versions import Registry
 from service.app import create_app
 from service.settings import PREFIX, Settings
 from service.store import open_store
 from tests.service.databases import BACKENDS, database
 from tests.service.server_process import ServerProcess
+from training.train import Trained
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,3 +82,16 @@ def stuck_server(tmp_path: Path) -> Iterator[ServerProcess]:
         tmp_path, module="tests.service.stuck", LANMU_REQUEST_TIMEOUT_S="2", LANMU_MODELS_DIR=str(tmp_path)
     ) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def make_small_registry(trained: Trained) -> Callable[[Path], Registry]:
+    """Makes a registry whose champion is the small version."""
+
+    def make(folder: Path) -> Registry:
+        shutil.copytree(trained.folder, folder / "small")
+        made = Registry(folder)
+        made.promote("small", who="ann", why="for a test")
+        return made
+
+    return make

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.versions import Registry, read_version
-from tests.service.jobs.workers import children, kill, until
+from tests.service.jobs.workers import CHANCE, children, kill, until
 from tests.service.server_process import ServerProcess
-from training.train import Trained
 
 TRAINING_S = 400
 
@@ -20,12 +20,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def registry(tmp_path: Path, trained: Trained) -> Registry:
+def registry(tmp_path: Path, make_small_registry: Callable[[Path], Registry]) -> Registry:
     """A registry whose champion is a small version."""
-    shutil.copytree(trained.folder, tmp_path / "registry" / "small")
-    made = Registry(tmp_path / "registry")
-    made.promote("small", who="ann", why="for a test")
-    return made
+    return make_small_registry(tmp_path / "registry")
 
 
 @pytest.fixture
@@ -53,14 +50,10 @@ def programs_of(pid: int) -> Iterator[int]:
         yield from programs_of(child)
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)  # a training takes its time; jobs are tested on both
 def test_a_training_is_killed_and_done_all_the_same(server: ServerProcess, registry: Registry) -> None:
-    """The champion answers throughout, and in the end there is one new version, whole, with the gate's verdict."""
+    """Killed twice: the champion answers throughout, and in the end there is one new version, whole, with a verdict."""
     path = server.post("/v1/trainings", {"why": "a test"}).headers["Location"]
-    until(lambda: server.get(path).json["stage"] == "train: scoring")
     joined = server.post("/v1/trainings", {})
-    for program in programs_of(server.process.pid):
-        kill(program)
 
     def told() -> dict[str, Any]:
         assert server.post("/v1/classify", {"text": "显然，这次涨价毫无道理。"}).status == 200
@@ -69,17 +62,26 @@ def test_a_training_is_killed_and_done_all_the_same(server: ServerProcess, regis
         answer: dict[str, Any] = server.get(path).json
         return answer
 
+    def reached(attempt: int, stage: str) -> bool:
+        now = told()
+        return (now["attempts"], now["stage"]) == (attempt, stage)
+
+    for attempt, stage in enumerate(("train: scoring", "train: measuring and saving"), 1):
+        until(partial(reached, attempt, stage), TRAINING_S)
+        time.sleep(CHANCE.uniform(0, 0.5))
+        for program in programs_of(server.process.pid):
+            kill(program)
     until(lambda: told()["state"] not in {"queued", "running"}, TRAINING_S)
 
     training = told()
     assert (True, path.rpartition("/")[2]) == (joined.json["joined"], joined.json["id"])
-    assert ("done", 2) == (training["state"], training["attempts"]), training["error"]
+    assert ("done", 3) == (training["state"], training["attempts"]), training["error"]
     assert sorted(["small", training["version"]]) == sorted(registry.versions())
     assert registry.verdict(training["version"]) == training["verdict"]
     assert training["verdict"]["passed"] is training["promoted"]
     assert (training["version"] if training["promoted"] else "small") == registry.champion()
     log = server.get(f"{path}/log").body.decode()
-    assert 2 == log.count("reading the seeds\n")
+    assert 3 == log.count("reading the seeds\n")
     assert "sections out of fold" in log
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from models.versions import NoChampionError, Registry, RegistryUnwritableError
 from service.app import create_app
 from service.settings import Settings
+from tests.service.small_disk import fill, small_disk
 from tests.service.swap.conftest import WHO
 from training.train import Trained
 
@@ -25,51 +23,32 @@ WHY = {"why": "it knows recipes"}
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path, trained: Trained, fourth: Trained) -> Iterator[Path]:
+def disk(tmp_path: Path, trained: Trained, fourth: Trained) -> Iterator[Path]:
     """A file system of its own with a registry of two versions and 256 KiB of room."""
     size = sum(file.stat().st_size for version in (trained, fourth) for file in version.folder.iterdir())
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    options = f"size={(size + MIB + 256 * 1024) // 4096 * 4096}"
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode != 0:
-        pytest.skip(f"a file system of its own cannot be mounted here: {mounted.stderr.strip()}")
-    try:
+    with small_disk(tmp_path / "disk", size + MIB + 256 * 1024) as folder:
         shutil.copytree(trained.folder, folder / "small")
         shutil.copytree(fourth.folder, folder / "fourth")
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-
-
-def fill(folder: Path, left: int) -> Path:
-    """Take all room but `left` bytes."""
-    file = folder / ".filler"
-    with file.open("wb", buffering=0) as stream, suppress(OSError):
-        while True:
-            stream.write(b"\0" * 4096)
-    os.truncate(file, file.stat().st_size - left)
-    return file
 
 
 @pytest.mark.parametrize("left", [0, 4096], ids=["no room at all", "room for one of two files"])
-def test_a_promotion_on_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path, left: int) -> None:
+def test_a_promotion_on_a_full_disk_changes_nothing(disk: Path, tmp_path: Path, left: int) -> None:
     """It is a clear failure; champion and history stay as they were; with room again, it works."""
-    registry = Registry(small_disk)
+    registry = Registry(disk)
     registry.promote("small", who="ann", why="x" * ALMOST_A_BLOCK)
     registry.record_verdict("fourth", {"passed": True, "reasons": []})
-    client = create_app(Settings(data_dir=tmp_path / "var", models_dir=small_disk)).test_client()
-    before = (small_disk / "history.jsonl").read_bytes()
-    filler = fill(small_disk, left)
+    client = create_app(Settings(data_dir=tmp_path / "var", models_dir=disk)).test_client()
+    before = (disk / "history.jsonl").read_bytes()
+    filler = fill(disk, left)
 
     failed = client.post("/v1/models/fourth/promote", json=WHY)
     answer = client.post("/v1/classify", json={"text": "我认为这显然不妥。"})
 
     assert 503 == failed.status_code
     assert "cannot be changed: No space left on device" in failed.get_json()["detail"]
-    assert ("small", before) == (registry.champion(), (small_disk / "history.jsonl").read_bytes())
-    assert [] == [file.name for file in small_disk.iterdir() if file.name.startswith(".champion")]
+    assert ("small", before) == (registry.champion(), (disk / "history.jsonl").read_bytes())
+    assert [] == [file.name for file in disk.iterdir() if file.name.startswith(".champion")]
     assert (200, "small") == (answer.status_code, answer.get_json()["model"])
 
     filler.unlink()
@@ -77,11 +56,11 @@ def test_a_promotion_on_a_full_disk_changes_nothing(small_disk: Path, tmp_path: 
     assert "fourth" == registry.champion()
 
 
-def test_a_first_promotion_on_a_full_disk_leaves_no_champion(small_disk: Path) -> None:
+def test_a_first_promotion_on_a_full_disk_leaves_no_champion(disk: Path) -> None:
     """Where nothing answered before, nothing does after, and no history tells otherwise."""
-    registry = Registry(small_disk)
-    (small_disk / ".lock").touch()
-    filler = fill(small_disk, 0)
+    registry = Registry(disk)
+    (disk / ".lock").touch()
+    filler = fill(disk, 0)
 
     with pytest.raises(RegistryUnwritableError, match="No space left on device"):
         registry.promote("small", **WHO)
