@@ -8,7 +8,10 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPException
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from sqlalchemy import Engine
 
 from models.versions import Registry
 from service.jobs import Jobs, State
+from service.seeds import Wanted, list_seeds
 from tests.service.jobs.workers import CHANCE, DEEDS, begun, children, ended, kill, until, whole
 from tests.service.server_process import ServerProcess
 from training.train import Trained
@@ -68,15 +72,41 @@ def answers(running: ServerProcess) -> bool:
     return (answer.status, answer.json["model"]) == (200, "small")
 
 
-def test_a_killed_server_loses_no_job(shared_url: str, jobs: Jobs, registry: Path, tmp_path: Path) -> None:
-    """SIGKILL at ten moments on each database: the champion answers, only whole versions are visible, all is done."""
+@contextmanager
+def adding(running: ServerProcess, prefix: str, stored: set[str]) -> Iterator[None]:
+    """Bring pages of two seeds, one after the other, until the server is gone; `stored` gets the texts it accepted."""
+
+    def add() -> None:
+        with suppress(OSError, HTTPException):
+            for number in count():
+                texts = [f"{prefix}·{number}·{place}：把面揉匀，醒发半小时。" for place in range(2)]
+                page = {"page": f"{prefix}-{number}", "sections": [{"text": text, "label": "none"} for text in texts]}
+                answer = running.post("/v1/seeds", {"seeds": [page]})
+                assert answer.status == 201
+                stored.update(texts)
+
+    with ThreadPoolExecutor(1) as pool:
+        client = pool.submit(add)
+        yield
+        client.result()
+
+
+def test_a_killed_server_loses_no_job_and_no_seed(
+    shared_url: str, jobs: Jobs, store: Engine, registry: Path, tmp_path: Path
+) -> None:
+    """SIGKILL at ten moments on each database, while seeds come in: the champion answers, all is done, no page is cut.
+
+    Every other time the processes that answer are killed with their master.
+    """
     payload = {"registry": str(registry), "promote": False}
     added = [jobs.add("save", payload, max_attempts=MOMENTS) for _ in range(MOMENTS)]
-    for _ in range(MOMENTS):
-        with server(shared_url, tmp_path / "server", registry) as running:
+    stored = set[str]()
+    for number in range(MOMENTS):
+        with server(shared_url, tmp_path / "server", registry) as running, adding(running, f"面点{number}", stored):
             assert answers(running)
-            time.sleep(CHANCE.uniform(0, 1))
-            kill(running.process.pid)
+            time.sleep(CHANCE.uniform(0, 1.2))
+            for pid in [running.process.pid, *(children(running.process.pid) if number % 2 else [])]:
+                kill(pid)
         whole(registry)
     with server(shared_url, tmp_path / "server", registry) as running:
         over = [ended(jobs, job) for job in added]
@@ -84,6 +114,10 @@ def test_a_killed_server_loses_no_job(shared_url: str, jobs: Jobs, registry: Pat
         assert answers(running)
     assert {State.DONE: MOMENTS} == Counter(job.state for job in over)
     assert {str((job.result or {})["version"]) for job in over} < set(whole(registry))
+    seeds = list_seeds(store, Wanted(limit=100_000))[0]
+    assert len(stored) > MOMENTS
+    assert stored <= {seed.text for seed in seeds}
+    assert {2} == set(Counter(seed.page for seed in seeds).values())
 
 
 def test_a_worker_that_dies_is_started_again(shared_url: str, jobs: Jobs, registry: Path, tmp_path: Path) -> None:
