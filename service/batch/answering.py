@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -43,6 +45,25 @@ class Kit:
         key = None if task.model_key is None else bytes.fromhex(task.model_key)
         model = Model.load(Registry(Path(task.models_dir)).folder(task.version), key=key)
         return cls(task, model, Rower(task.shape, task.policy, model.version, model.labels))
+
+
+def made_alone(task: Task) -> Kit:
+    """The kit of a process that judges and does nothing else; `answer_alone` is for the same. Raises as `Kit.made`."""
+    if "scipy" not in sys.modules:
+        # numba asks scipy, where there is one, whether it brings BLAS: a fifth of the start, for kernels that use none.
+        sys.modules["scipy"] = None  # type: ignore[assignment]  # None stands for "not installed"
+    kit = Kit.made(task)
+    # A block makes a hundred thousand objects, none of them in a ring: to look for rings between blocks is enough.
+    gc.freeze()
+    gc.disable()
+    return kit
+
+
+def answer_alone(block: Block, kit: Kit) -> Outcome:
+    """Answer a block, and look for rings."""
+    outcome = answer(block, kit)
+    gc.collect()
+    return outcome
 
 
 def answer(block: Block, kit: Kit) -> Outcome:

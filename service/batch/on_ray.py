@@ -28,7 +28,7 @@ from ray.exceptions import RayError, RayTaskError
 from models.compiled import cache_folder
 from models.versions import Registry, RegistryError
 from models.versions.manifest import MANIFEST
-from service.batch.answering import Kit, answer
+from service.batch.answering import Kit, answer_alone, made_alone
 from service.batch.blocks import Block, Outcome
 from service.batch.errors import BatchError
 from service.batch.job import Task
@@ -136,7 +136,7 @@ def _files(task: Task) -> dict[str, bytes]:
 
 def _judge(task: bytes, model: list[Any], head: bytes, payload: bytes) -> Told:
     """The task: a block's outcome."""
-    outcome = answer(Block.heard(orjson.loads(head), payload), _kit(task, model[0]))
+    outcome = answer_alone(Block.heard(orjson.loads(head), payload), _kit(task, model[0]))
     return orjson.dumps(outcome.told()), b"".join((outcome.output, outcome.errors, outcome.ids))
 
 
@@ -149,7 +149,7 @@ def _kit(told: bytes, model: Any) -> Kit:
     if key not in _kits:
         _kits.clear()
         task = Task.heard(orjson.loads(told))
-        _kits[key] = Kit.made(replace(task, models_dir=str(_unpacked(ray.get(model), task.version))))
+        _kits[key] = made_alone(replace(task, models_dir=str(_unpacked(ray.get(model), task.version))))
     return _kits[key]
 
 

@@ -5,7 +5,6 @@ It keeps nothing but the model. Where the batch that started it is killed, its s
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ from threading import Thread
 from typing import IO, Any
 
 from models.versions import InvalidVersionError, RegistryError
-from service.batch.answering import Kit, answer
+from service.batch.answering import Kit, answer_alone, made_alone
 from service.batch.blocks import Block
 from service.batch.job import Task
 from service.batch.wire import receive, send
@@ -26,8 +25,6 @@ Message = tuple[dict[str, Any], bytes] | None
 def main() -> None:
     """Answer each block, in the order in which they come."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of the process that started this one
-    # numba asks scipy, where there is one, whether it brings BLAS: a fifth of the start, for kernels that use none.
-    sys.modules["scipy"] = None  # type: ignore[assignment]  # None stands for "not installed"
     source, target = sys.stdin.buffer, _taken_standard_output()
     with suppress(BrokenPipeError):  # nobody waits for the answer any more
         kit = _made(receive(source), target)
@@ -40,7 +37,7 @@ def _made(told: Message, target: IO[bytes]) -> Kit | None:
     if told is None:
         return None
     try:
-        kit = Kit.made(Task.heard(told[0]))
+        kit = made_alone(Task.heard(told[0]))
     except (InvalidVersionError, RegistryError) as error:
         send(target, {"refused": str(error)})
         return None
@@ -49,16 +46,12 @@ def _made(told: Message, target: IO[bytes]) -> Kit | None:
 
 
 def _answer_all(kit: Kit, source: IO[bytes], target: IO[bytes]) -> None:
-    # A block makes a hundred thousand objects, none of them in a ring: to look for rings between blocks is enough.
-    gc.freeze()
-    gc.disable()
     # The next block comes in while this one is judged: the kernel lets go of the interpreter.
     blocks: Queue[Message] = Queue(maxsize=1)
     Thread(target=_read, args=(source, blocks), daemon=True).start()
     while message := blocks.get():
-        outcome = answer(Block.heard(*message), kit)
+        outcome = answer_alone(Block.heard(*message), kit)
         send(target, outcome.told(), outcome.output, outcome.errors, outcome.ids)
-        gc.collect()
 
 
 def _taken_standard_output() -> IO[bytes]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import gzip
 import re
 import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
+from tests.service.batch.files import objects
+from tests.service.batch.ledgers import ledger_lines, unfinished_ledger
+from tests.service.batch.processes import LANMU, children, wait_until
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.service.cli.conftest import Run
-
-LANMU = Path(sys.executable).with_name("lanmu")
 
 TEXT = "固态电解质取代了液体，离子在晶格的空位之间移动。"
 RECORDS: list[dict[str, Any]] = [
@@ -36,11 +36,6 @@ def source(tmp_path: Path) -> Path:
     file = tmp_path / "in.jsonl"
     file.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in RECORDS))
     return file
-
-
-def objects(file: Path) -> list[dict[str, Any]]:
-    """The JSON objects in a file."""
-    return [orjson.loads(line) for line in file.read_bytes().splitlines()]
 
 
 @pytest.mark.usefixtures("registry")
@@ -177,7 +172,7 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(
     command = [str(LANMU), "batch", str(source), str(target), "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
-        wait_for(tmp_path / "out.unfinished" / "000000.output", process)
+        wait_until(lambda: bool(ledger_lines(unfinished_ledger(target))), process)
         workers = children(process.pid)
 
         assert press_ctrl_c(process) == 130
@@ -189,18 +184,3 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(
 
     assert re.search(r"60000 records answered .*, \d+ of them by an earlier run", done.stderr)
     assert list(range(60_000)) == [answer["id"] for answer in objects(target)]
-
-
-def wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
-    """Return as soon as the file is there; fail after two minutes, or when the process ends."""
-    deadline = time.monotonic() + 120
-    while not file.exists():
-        assert time.monotonic() < deadline, f"{file} did not appear"
-        assert process.poll() is None, f"the process ended with {process.returncode}"
-        time.sleep(0.02)
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process started, by whichever of its threads."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for each in lists for child in each.read_text().split()]
