@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from service.batch import Answers, Format, Rows
 from service.batch.requests import CLASSIFY, MODERATIONS
 from service.files import MOST_METADATA, Status
 
 SHORTEST_S, LONGEST_S = 3600, 365 * 86_400
+SECONDS = {"type": "integer", "minimum": SHORTEST_S, "maximum": LONGEST_S}
 Seconds = Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)]
 Moment = Annotated[int, Field(description="Seconds since 1970.")]
 OUTPUT_FORMATS = (Format.JSONL, Format.CSV, Format.PARQUET)
@@ -18,6 +19,11 @@ OUTPUT_FORMATS = (Format.JSONL, Format.CSV, Format.PARQUET)
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """A field of a form is left out or has a value; it is never null."""
+    schema.pop("default", None)
 
 
 class FileForm(BaseModel):
@@ -30,10 +36,13 @@ class FileForm(BaseModel):
         description="JSON Lines, CSV or Parquet, by its name; the first two also packed as .gz or .zst.",
     )
     purpose: Literal["batch"] = Field(description="What it is for.")
-    anchor: Literal["created_at"] | None = Field(default=None, alias="expires_after[anchor]")
-    seconds: Seconds | None = Field(
+    anchor: Annotated[Literal["created_at"] | None, WithJsonSchema({"type": "string", "enum": ["created_at"]})] = Field(
+        default=None, alias="expires_after[anchor]", json_schema_extra=_without_default
+    )
+    seconds: Annotated[Seconds | None, WithJsonSchema(SECONDS)] = Field(
         default=None,
         alias="expires_after[seconds]",
+        json_schema_extra=_without_default,
         description="How long it is kept, LANMU_KEEP_FILES_DAYS at most, which is what it is without this.",
     )
 

@@ -8,21 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from service.schemas import DataId, ResultAnswer, WantsEvidence
 
+PART: dict[str, Any] = {
+    "type": "object",
+    "properties": {"type": {"const": "text"}, "text": {"type": "string"}},
+    "required": ["type", "text"],
+    "additionalProperties": False,
+}
 INPUT: dict[str, Any] = {
     "description": "One text or several; each gets a result.",
-    "anyOf": [
-        {"type": "string"},
-        {"type": "array", "items": {"type": "string"}},
-        {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"type": {"const": "text"}, "text": {"type": "string"}},
-                "required": ["type", "text"],
-                "additionalProperties": False,
-            },
-        },
-    ],
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"anyOf": [{"type": "string"}, PART]}}],
 }
 
 
