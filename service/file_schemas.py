@@ -92,14 +92,17 @@ class DeletedFileAnswer(BaseModel):
     deleted: Literal[True]
 
 
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class FieldNames(_Request):
     """What the fields of a record, or the columns of a table, are named."""
 
-    id: str = "id"
-    text: str = "text"
-    sections: str = "sections"
-    page: str = "page"
-    html: str = "html"
+    id: Name = "id"
+    text: Name = "text"
+    sections: Name = "sections"
+    page: Name = "page"
+    html: Name = "html"
 
 
 class RecordsRequest(_Request):
@@ -115,8 +118,10 @@ class RecordsRequest(_Request):
     rows: Annotated[Rows, Field(strict=False)] | None = Field(
         default=None, description="What has a row: a record, or a section, as always in CSV."
     )
-    keep: list[str] | None = Field(default=None, min_length=1, description="Only sections of these labels are written.")
-    drop: list[str] | None = Field(default=None, min_length=1, description="Sections of these labels are left out.")
+    keep: list[Name] | None = Field(
+        default=None, min_length=1, description="Only sections of these labels are written."
+    )
+    drop: list[Name] | None = Field(default=None, min_length=1, description="Sections of these labels are left out.")
 
 
 class ExpiresAfter(_Request):

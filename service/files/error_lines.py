@@ -24,6 +24,7 @@ def write_error_lines(errors: Path, target: Path, filename: str, *, requests: bo
 
 def _of_request(found: Fault) -> dict[str, Any]:
     """What went wrong with a request. Beside OpenAI's fields, `line` has its number."""
-    error = {"code": INVALID, "message": found["reason"], "param": found["field"], "line": found["line"]}
+    param = "custom_id" if found["field"] == "id" else found["field"]
+    error = {"code": INVALID, "message": found["reason"], "param": param, "line": found["line"]}
     request_id = batch_request_id(found["id"], found["line"])
     return {"id": request_id, "custom_id": found["id"], "response": None, "error": error}

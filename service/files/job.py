@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from service.batch import Batch, BatchError, BusyError, CancelledError, Format, LocalEngine, Summary, run_batch
 from service.batch.blocks import Block, Outcome
@@ -119,7 +119,8 @@ class _Told:
         self._task.progress("in_progress", summary.records, max(self._total, summary.records))
         if time.monotonic() < self._count_at:
             return
-        with suppress(OperationalError), self._task.held() as connection:  # what is not told now is told later
+        # What is not told now is told later.
+        with suppress(OperationalError, InterfaceError), self._task.held() as connection:
             count(connection, self._job.id, summary)
         self._count_at = time.monotonic() + COUNT_S
 

@@ -5,7 +5,6 @@ Bytes come first and go last, so what has a row has its bytes; what a kill leave
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,8 +58,7 @@ class Files:
         """Keep an upload. It is visible when this returns, and lasts."""
         file_id = new_id("file-")
         stored = file_id + suffix_of(upload.filename)
-        with upload.aside.open("rb") as stream:
-            os.fsync(stream.fileno())
+        upload.sync()
         upload.aside.replace(self.folder / stored)
         sync_folder(self.folder)
         with writing(self._engine) as connection:

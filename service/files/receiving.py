@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
@@ -50,6 +51,11 @@ class Upload:
     size: int
     fields: dict[str, str]
 
+    def sync(self) -> None:
+        """Wait until the file is on the disk. Raises NoRoomError."""
+        with _room(), self.aside.open("rb") as stream:
+            os.fsync(stream.fileno())
+
 
 @contextmanager
 def receive(
@@ -63,7 +69,7 @@ def receive(
     """
     aside = folder / f".{secrets.token_hex(12)}{SUFFIX}"
     try:
-        with aside.open("xb") as stream:
+        with _room(), aside.open("xb") as stream:
             upload = _received(_events(body, boundary), aside, stream, limits, breathe)
         yield upload
     finally:
@@ -162,18 +168,19 @@ class _Part:
             raise FileTooLargeError(
                 f"The file is larger than {self._limit} bytes (LANMU_MAX_FILE_BYTES): send it in parts"
             )
-        try:
-            self._stream.write(self._held)
-        except OSError as error:
-            full(error)
+        self._stream.write(self._held)
         self._breathe(self.size)
 
 
-def full(error: OSError) -> NoReturn:
-    """Say that a disk is full, where that is what went wrong."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say that the disk is full, where that is what goes wrong."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
         raise NoRoomError("There is no room for the file on the service's disk: remove files, or try later") from error
-    raise error
 
 
 def _take(part: _Part, packing: Packing, limit: int) -> None:

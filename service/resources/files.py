@@ -63,8 +63,8 @@ def upload_file() -> Response:
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, pointer="/file")
     with _refusals(), receive(_Body(), boundary.encode(), files.prepared(), limits, _Breath()) as upload:
         form = _form(upload)
-        who, lifetime = caller(), lifetime_s(form.seconds)
-        kept = compute(upload.size, lambda: files.keep(upload, purpose=form.purpose, who=who, lifetime_s=lifetime))
+        compute(upload.size, upload.sync)  # the disk may take its time
+        kept = files.keep(upload, purpose=form.purpose, who=caller(), lifetime_s=lifetime_s(form.seconds))
     return send(_told(kept))
 
 

@@ -46,7 +46,7 @@ def test_classify_is_answered_too(caller: Caller) -> None:
 
 
 def test_bad_lines_go_to_the_error_file(caller: Caller) -> None:
-    """Each with its line, its custom_id where it has one, and what is wrong; the others are answered."""
+    """Each with its line, its custom_id where it has one, and what is wrong; an id that came before is told, too."""
     good, other = requests([{"input": OPINION}, {"input": TEASER}], "/v1/moderations")
     deep = b'{"custom_id": "deep", "method": "POST", "url": "/v1/moderations", "body": ' + b"[" * 10_000
     lines = [
@@ -61,18 +61,19 @@ def test_bad_lines_go_to_the_error_file(caller: Caller) -> None:
         deep,
         b"",
         other,
+        other,
     ]
 
     batch = caller.over(caller.order(b"\n".join(lines), "/v1/moderations"))
 
     errors = caller.lines(batch.error_file_id)
-    assert ["r-0", "r-1"] == [answer["custom_id"] for answer in caller.lines(batch.output_file_id)]
-    assert [2, 3, 4, 5, 6, 7, 8, 9] == [each["error"]["line"] for each in errors]
-    assert [None, None, "a", "b", "c", "d", None, None] == [each["custom_id"] for each in errors]
+    assert ["r-0", "r-1", "r-1"] == [answer["custom_id"] for answer in caller.lines(batch.output_file_id)]
+    assert [2, 3, 4, 5, 6, 7, 8, 9, 12] == [each["error"]["line"] for each in errors]
+    assert [None, None, "a", "b", "c", "d", None, None, None] == [each["custom_id"] for each in errors]
     params = [each["error"]["param"] for each in errors]
-    assert [None, "custom_id", "method", "url", "body.input[0]", "body", None, None] == params
+    assert [None, "custom_id", "method", "url", "body.input[0]", "body", None, None, "custom_id"] == params
     assert batch.request_counts is not None
-    assert (10, 2, 8) == (batch.request_counts.total, batch.request_counts.completed, batch.request_counts.failed)
+    assert (11, 3, 8) == (batch.request_counts.total, batch.request_counts.completed, batch.request_counts.failed)
 
 
 def _csv() -> bytes:
