@@ -17,6 +17,9 @@ import orjson
 
 from models.versions.files import aside_of
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the metrics folder; prometheus-client reads it, too."""
+
 LOCK = ".serving.lock"
 
 

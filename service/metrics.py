@@ -17,7 +17,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+from service.crew import FOLDER
 
 REQUESTS = Counter("lanmu_requests", "Requests answered.", ["method", "route", "status"])
 LATENCY = Histogram(

@@ -26,15 +26,15 @@ from prometheus_client import multiprocess
 
 from models.compiled import release_compiler
 from service.app import create_app
-from service.crew import forget
+from service.crew import FOLDER, forget
 from service.follow import Follower
 from service.jobs.beside import MODULE as WORKER_MODULE
 from service.jobs.beside import Beside
 from service.logs import library_logging
-from service.metrics import FOLDER
 from service.observing import LOOK_S
 from service.parts import EXTENSION, Parts
 from service.policy_file import LOOK_S as LOOK_AT_POLICY_S
+from service.preparing import prepare
 from service.settings import Settings, Switch
 from service.watchdog import Watchdog
 
@@ -163,4 +163,6 @@ def _announce(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    Server(Settings.load()).run()
+    chosen = Settings.load()
+    prepare(chosen)
+    Server(chosen).run()

@@ -15,6 +15,8 @@ from models.versions import SHIPPED_MODELS
 
 PREFIX = "LANMU_"
 MEBIBYTE = 1024 * 1024
+WRONG_SETTINGS = 2
+"""The exit status when a setting or the database does not let the service start."""
 
 
 class SettingsError(ValueError):
