@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.versions import Registry
+from service.jobs import Jobs
+from service.jobs.claims import Claims, Progress
 from service.keys import Scope, create_key
 from service.store import open_store
 from tests.service.desk.conftest import browser, chromium, open_desk
@@ -76,6 +78,26 @@ def test_the_page_tells_figures_verdicts_shadow_and_drift(page: Page) -> None:
     page.click("#back")
     page.locator("#versions a", has_text="Report").first.click()
     expect(page.frame_locator("#frame").locator("h1")).to_have_text("fourth")
+
+
+def test_a_running_training_has_a_progress_bar(page: Page, tmp_path: Path) -> None:
+    """It comes with the training, tells the stage and how much is done, and goes with it."""
+    engine = open_store(f"sqlite:///{tmp_path / 'server' / 'var' / 'lanmu.db'}")
+    bar, claims = page.locator("#progress"), Claims(engine, "a worker", lease_s=60)
+    expect(bar).to_be_hidden()
+
+    Jobs(engine).add("training", {}, once="training")
+    expect(page.locator("#training")).to_contain_text("queued", timeout=20_000)
+    job = claims.claim(["training"])
+    assert job is not None
+    claims.renew(job, Progress("train: scoring", 1, 5))
+
+    expect(bar).to_have_js_property("value", 1, timeout=20_000)
+    expect(bar).to_have_js_property("max", 5)
+    expect(page.locator("#stage")).to_contain_text("train: scoring")
+    claims.fail(job, "it was for a test")
+    expect(bar).to_be_hidden(timeout=20_000)
+    engine.dispose()
 
 
 def test_what_the_gate_refused_is_promoted_only_when_forced(page: Page, registry: Registry) -> None:
