@@ -22,8 +22,8 @@ from tests.service.files.calls import LIMITS, Caller, many
 from tests.service.jobs.workers import CHANCE, children, kill, until
 from tests.service.server_process import ROOT, ServerProcess
 
-RECORDS = 50_000
-JOB_KILLS, WORKER_KILLS = 16, 10
+RECORDS = 35_000
+PROCESS_KILLS, WORKER_KILLS = 24, 6
 
 pytestmark = pytest.mark.slow
 
@@ -111,19 +111,19 @@ def nothing_half_done(engine: Engine, folder: Path, batch: BatchJob) -> None:
 
 
 def test_a_batch_outlives_its_processes(engine: Engine, tmp_path: Path, whole: tuple[bytes, bytes]) -> None:
-    """SIGKILL of the job's process at random moments."""
+    """SIGKILL of the job's process, or of one that judges for it, at random moments."""
     batch = ordered(engine, tmp_path)
     killed = 0
     with worker(tmp_path) as running:
-        while killed < JOB_KILLS and not Batches(engine, tmp_path).get(batch.id).job.state.over:
-            time.sleep(CHANCE.uniform(0.05, 1.2))
-            for process in children(running.pid):
-                kill(process)
+        while killed < PROCESS_KILLS and not Batches(engine, tmp_path).get(batch.id).job.state.over:
+            time.sleep(CHANCE.uniform(0.05, 1))
+            for job in children(running.pid):
+                kill(CHANCE.choice([job, *children(job)]))
                 killed += 1
             nothing_half_done(engine, tmp_path, batch)
         ended = over(engine, tmp_path, batch)
 
-    assert killed > JOB_KILLS / 2
+    assert killed > PROCESS_KILLS / 3
     assert whole == files_of(engine, tmp_path, ended)
     assert (RECORDS, ended.answered + ended.bad) == (ended.total, RECORDS)
     assert not Batches(engine, tmp_path).folder(batch.id).exists()
@@ -134,7 +134,7 @@ def test_a_batch_outlives_its_workers(engine: Engine, tmp_path: Path, whole: tup
     batch = ordered(engine, tmp_path)
     for _ in range(WORKER_KILLS):
         with worker(tmp_path):
-            time.sleep(CHANCE.uniform(0.5, 2.5))
+            time.sleep(CHANCE.uniform(0.5, 2))
         nothing_half_done(engine, tmp_path, batch)
     with worker(tmp_path):
         ended = over(engine, tmp_path, batch)
