@@ -84,11 +84,12 @@ def forget(folder: Path, pid: int) -> None:
 def _read(file: Path) -> Member | None:
     with suppress(FileNotFoundError, orjson.JSONDecodeError, TypeError):
         member = Member(**orjson.loads(file.read_bytes()))
-        return member if _alive(member.pid) else None
+        return member if alive(member.pid) else None
     return None
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of this machine has this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
 import shutil
 import sys
 from typing import NoReturn
 
-from service.crew import FOLDER
+from service.crew import FOLDER, alive
 from service.settings import WRONG_SETTINGS, Settings, SettingsError
 
 
@@ -28,16 +30,27 @@ def serve(settings: Settings | None = None) -> NoReturn:
 
 
 def _metrics_folder(settings: Settings) -> str:
-    """A fresh folder for the workers' counts; the port keeps apart the servers that share a data folder."""
-    folder = settings.data_dir / "metrics" / str(settings.port)
+    """A folder for the workers' counts, of this server alone: the one before it may still be stopping.
+
+    Folders that killed servers of this machine left are removed.
+    """
+    folders = settings.data_dir / "metrics"
+    for left in folders.glob(f"{_machine()}-*"):
+        if not alive(int(left.name.rpartition("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = folders / f"{_machine()}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise SettingsError(
-            f"cannot make {folder}: {error.strerror}; set LANMU_DATA_DIR to a folder to write to"
-        ) from error
+        reason = f"cannot make {folder}: {error.strerror}; set LANMU_DATA_DIR to a folder to write to"
+        raise SettingsError(reason) from error
     return str(folder)
+
+
+def _machine() -> str:
+    """The name of this machine, as part of a file's."""
+    return re.sub(r"[^\w.]", "_", platform.node())
 
 
 if __name__ == "__main__":

@@ -65,3 +65,19 @@ def test_bound_elsewhere_it_makes_a_key_once(tmp_path: Path) -> None:
 def test_the_servers_files_stay_in_its_folder(server: ServerProcess) -> None:
     """Database and metrics stand below the data folder, and nothing else is written there."""
     assert {path.name.partition("-")[0] for path in Path(server.folder, "var").iterdir()} == {"lanmu.db", "metrics"}
+
+
+def test_a_server_that_stops_takes_nothing_from_the_next(tmp_path: Path) -> None:
+    """Each keeps its counts in a folder of its own and removes that alone; what a killed one left, the next removes."""
+    folders = tmp_path / "var" / "metrics"
+    with ServerProcess.started(tmp_path) as first, ServerProcess.started(tmp_path) as second:
+        assert 2 == len(list(folders.iterdir()))
+
+        first.stop()
+
+        assert 200 == second.get("/metrics").status
+        assert [str(second.process.pid)] == [folder.name.rpartition("-")[2] for folder in folders.iterdir()]
+        second.process.kill()
+        second.process.wait(30)
+    with ServerProcess.started(tmp_path) as third:
+        assert [str(third.process.pid)] == [folder.name.rpartition("-")[2] for folder in folders.iterdir()]
