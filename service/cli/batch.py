@@ -161,7 +161,7 @@ def _engine(options: dict[str, Any]) -> Engine:
     try:
         from service.batch.on_ray import RayEngine  # noqa: PLC0415 - an extra that most do not have
     except ImportError as error:
-        raise click.ClickException("Ray is not installed: pip install 'lanmu[ray]'") from error
+        raise click.ClickException("Ray is not installed: install Lanmu with its extra, '.[ray]'") from error
     return RayEngine(options["workers"], address=options["address"])
 
 
