@@ -23,7 +23,7 @@ from tests.service.jobs.workers import CHANCE, children, kill, until
 from tests.service.server_process import ROOT, ServerProcess
 
 RECORDS = 35_000
-PROCESS_KILLS, WORKER_KILLS = 24, 6
+PROCESS_KILLS, WORKER_KILLS = 18, 6
 
 pytestmark = pytest.mark.slow
 
