@@ -35,6 +35,9 @@ BATCHES = cast("Table", BatchRow.__table__)
 KIND = "batch"
 MOST_METADATA = 16
 
+AT_ONCE = 500
+"""Jobs that are removed in one transaction, so that others get their turn."""
+
 MAX_TRIES = 20
 """Every try goes on where the one before was, so a batch may outlive more of its processes than other jobs."""
 
@@ -207,12 +210,16 @@ def count(connection: Connection, batch_id: str, summary: Summary, **told: Any) 
 
 def remove_jobs(engine: Engine, older_than_s: float) -> int:
     """Remove jobs that are over for so long, with their logs and batches; how many jobs that was."""
-    old = select(JOBS.c.id).where(JOBS.c.finished_at < now() - older_than_s)
-    with writing(engine) as connection:
-        ids = list(connection.scalars(old.limit(1000)))
-        for table, column in ((BATCHES, BATCHES.c.job_id), (LOGS, LOGS.c.job_id), (JOBS, JOBS.c.id)):
-            connection.execute(delete(table).where(column.in_(ids)))
-    return len(ids)
+    old = select(JOBS.c.id).where(JOBS.c.finished_at < now() - older_than_s).limit(AT_ONCE)
+    removed = 0
+    while True:
+        with writing(engine) as connection:
+            ids = list(connection.scalars(old))
+            for table, column in ((BATCHES, BATCHES.c.job_id), (LOGS, LOGS.c.job_id), (JOBS, JOBS.c.id)):
+                connection.execute(delete(table).where(column.in_(ids)))
+        removed += len(ids)
+        if len(ids) < AT_ONCE:
+            return removed
 
 
 def _row(batch_id: str, job: Job, order: Order) -> dict[str, Any]:
