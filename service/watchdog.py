@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -35,9 +34,19 @@ PATIENCE = "lanmu.patience"
 """In the WSGI environment, what gives the request its time anew: an upload's, for each part that arrived."""
 
 
-def _again(timer: Timeout) -> None:
-    timer.cancel()
-    timer.start()
+class _Timer:
+    """A request's time. gevent's timers, started again, go on with what was left: each time is a new one."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.timeout = Timeout(seconds)
+        self.timeout.start()
+
+    def again(self) -> None:
+        """Begin anew."""
+        self.timeout.close()
+        self.timeout = Timeout(self._seconds)
+        self.timeout.start()
 
 
 class Watchdog:
@@ -50,18 +59,17 @@ class Watchdog:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application's answer, or a problem where it comes too late."""
         started = time.perf_counter()
-        timer = Timeout(self._seconds)
-        timer.start()
-        environ[PATIENCE] = partial(_again, timer)
+        timer = _Timer(self._seconds)
+        environ[PATIENCE] = timer.again
         try:
             return self._application(environ, start_response)
         except Timeout as expired:
-            if expired is not timer:
+            if expired is not timer.timeout:
                 raise
         except SystemExit:  # what gunicorn's master makes of a worker without heartbeat
             pass
         finally:
-            timer.close()
+            timer.timeout.close()
         return self._late(environ, start_response, time.perf_counter() - started)
 
     def _late(self, environ: WSGIEnvironment, start_response: StartResponse, seconds: float) -> Iterable[bytes]:

@@ -6,7 +6,8 @@ import gzip
 import http.client
 import io
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from werkzeug.test import TestResponse
 from service.keys import Scope, create_key
 from tests.service.files.calls import LIMITS, MEBIBYTE, Caller
 from tests.service.jobs.workers import children
-from tests.service.server_process import Answer, ServerProcess
+from tests.service.server_process import Answer, ServerProcess, read_answer
 
 TOO_LARGE = 413
 BOUNDARY = "form-of-a-test"
@@ -156,7 +157,8 @@ def test_a_file_that_is_too_large_is_refused(caller: Caller, batch_server: Serve
     form = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     told = batch_server.send("POST", "/v1/files", body, form)
     just = batch_server.send("POST", "/v1/files", HEAD + b"x" * ALLOWED + END, form)
-    streamed = _streamed(batch_server, body, form)
+    pieces = (body[start : start + MEBIBYTE] for start in range(0, len(body), MEBIBYTE))
+    streamed = _streamed(batch_server, pieces, form)
 
     assert [TOO_LARGE, 200, TOO_LARGE] == [told.status, just.status, streamed.status]
     for answer in (told, streamed):
@@ -166,9 +168,8 @@ def test_a_file_that_is_too_large_is_refused(caller: Caller, batch_server: Serve
     assert TOO_LARGE == refused.value.status_code
 
 
-def _streamed(server: ServerProcess, body: bytes, headers: dict[str, str]) -> Answer:
+def _streamed(server: ServerProcess, pieces: Iterator[bytes], headers: dict[str, str]) -> Answer:
     """Send a body in chunks, without its length."""
-    pieces = (body[start : start + MEBIBYTE] for start in range(0, len(body), MEBIBYTE))
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
         connection.request("POST", "/v1/files", pieces, headers, encode_chunked=True)
         answer = connection.getresponse()
@@ -263,3 +264,22 @@ def test_the_sdk_raises_what_it_raises_elsewhere(caller: Caller) -> None:
         caller.files.create(file=("a.jsonl", b"{}"), purpose="fine-tune")
 
     assert "purpose" == refused.value.param
+
+
+def test_a_slow_upload_has_its_time_for_each_mebibyte(tmp_path: Path) -> None:
+    """Four seconds are fine where a request has two, as long as it comes in; one that stalls is ended with 408."""
+    body = HEAD + b"x" * (4 * MEBIBYTE) + END
+    head = f"POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n"
+    head += f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+    timeout = {"LANMU_REQUEST_TIMEOUT_S": "2", "LANMU_MODELS_DIR": str(tmp_path)}
+
+    with ServerProcess.started(tmp_path, **timeout) as server, server.connect() as slow, server.connect() as stalled:
+        for connection in (slow, stalled):
+            connection.sendall(head.encode() + body[:MEBIBYTE])
+        for start in range(MEBIBYTE, len(body), MEBIBYTE):
+            time.sleep(1)
+            slow.sendall(body[start : start + MEBIBYTE])
+        taken, ended = read_answer(slow), read_answer(stalled)
+
+    assert [200, 408] == [taken.status, ended.status]
+    assert "LANMU_REQUEST_TIMEOUT_S" in ended.json["error"]["message"]
