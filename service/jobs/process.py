@@ -11,7 +11,6 @@ import signal
 import sys
 import tempfile
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -85,16 +84,7 @@ def _settle_in(task: Task, worker: int, out: int) -> None:
     limit = task.settings.job_memory_mb * MEBIBYTE
     resource.setrlimit(MEMORY_LIMIT, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _give_way()
-
-
-def _give_way() -> None:
-    """Let all others have the processor first: those of this session, and those of the server's, which is another."""
     os.nice(NICENESS)
-    with suppress(
-        OSError
-    ):  # where Linux does not weigh sessions against each other (sched_autogroup), there is no file
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 def _run(task: Task, kind: Kind) -> None:

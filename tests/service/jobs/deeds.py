@@ -98,12 +98,6 @@ def ignore(task: Task) -> dict[str, Any]:
         time.sleep(1)
 
 
-def rank(_task: Task) -> dict[str, Any]:
-    """Tell with what priority this process runs, in its session and as a session."""
-    autogroup = Path("/proc/self/autogroup")
-    return {"nice": os.nice(0), "session": autogroup.read_text() if autogroup.exists() else None}
-
-
 def shout(_task: Task) -> dict[str, Any]:
     """Print far more than is kept, with characters of several bytes."""
     for _ in range(2000):
@@ -113,7 +107,7 @@ def shout(_task: Task) -> dict[str, Any]:
 
 KINDS = {
     deed.__name__: Kind(f"{__name__ if __name__ != '__main__' else 'tests.service.jobs.deeds'}:{deed.__name__}")
-    for deed in (echo, count, save, die, leak, refuse, stumble, ignore, rank, shout)
+    for deed in (echo, count, save, die, leak, refuse, stumble, ignore, shout)
 } | {"hurry": Kind("tests.service.jobs.deeds:ignore", seconds=lambda _: 0.5), "absent": Kind("x:y", needs=("nothere",))}
 
 

@@ -88,15 +88,6 @@ def test_a_log_without_end_is_cut(jobs: Jobs) -> None:
     assert "�" not in log
 
 
-def test_a_job_gives_way_to_all_others(jobs: Jobs) -> None:
-    """It has the lowest priority, and so has its session where Linux weighs sessions against each other."""
-    job = ended(jobs, jobs.add("rank", {}))
-
-    found = job.result or {}
-    assert 19 == found["nice"]
-    assert found["session"] is None or found["session"].rstrip().endswith("nice 19")
-
-
 def test_a_running_job_is_cancelled(jobs: Jobs) -> None:
     """It hears of it, and what it made until then is kept."""
     job = jobs.add("count", {"to": 10_000})
