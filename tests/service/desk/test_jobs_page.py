@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from service.keys import Scope, create_key
 from service.store import open_store
 from tests.service.desk.desk import DROPPED
-from tests.service.files.calls import LIMITS, TEXTS, Caller, many
+from tests.service.files.calls import LIMITS, LONG, TEXTS, Caller, many
 from tests.service.server_process import ServerProcess
 
 if TYPE_CHECKING:
@@ -118,9 +118,11 @@ def downloaded(page: Page, job: Locator, link: str) -> list[Any]:
     return [json.loads(line) for line in Path(download.value.path()).read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_requests_are_told_from_records_and_cancelled(page: Page) -> None:
     """By the first line; a job that runs shows how far it is, and keeps what it has when the button ends it."""
-    drop(page, "requests.jsonl", many(50_000))
+    requests: FilePayload = {"name": "requests.jsonl", "mimeType": "application/jsonl", "buffer": many(LONG)}
+    page.set_input_files("#chosen", requests)
     expect(page.locator("#holds")).to_have_value("/v1/moderations")
     expect(page.locator("#format")).to_be_hidden()
     page.click("#start")
@@ -134,7 +136,7 @@ def test_requests_are_told_from_records_and_cancelled(page: Page) -> None:
     expect(job.locator("progress")).to_have_count(0)
     answers = downloaded(page, job, "Download answers")
     assert "r-0" == answers[0]["custom_id"]
-    assert 0 < len(answers) < 50_000
+    assert 0 < len(answers) < LONG
 
 
 def test_what_is_refused_is_told_in_words(open_desk: Open, batch_server: ServerProcess) -> None:

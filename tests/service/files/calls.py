@@ -18,6 +18,9 @@ TEASER = "猜你喜欢：手机还值得买吗？"
 ANALYSIS = "新芯片采用三纳米工艺，功耗下降两成。"
 TEXTS = (OPINION, TEASER, ANALYSIS)
 
+LONG = 140_000
+"""Records that keep one process busy until somebody presses a button."""
+
 OVER = {"completed", "failed", "cancelled"}
 WAIT_S = 120
 

@@ -15,7 +15,7 @@ import pytest
 import zstandard
 from openai import ConflictError, NotFoundError, UnprocessableEntityError
 
-from tests.service.files.calls import ANALYSIS, OPINION, TEASER, TEXTS, Caller, many, requests
+from tests.service.files.calls import ANALYSIS, LONG, OPINION, TEASER, TEXTS, Caller, many, requests
 
 
 def test_moderations_are_answered_as_one_by_one(caller: Caller) -> None:
@@ -159,7 +159,7 @@ def test_a_batch_over_a_file_that_is_not_there_is_refused(caller: Caller) -> Non
 
 def test_a_batch_that_runs_is_cancelled_with_what_it_has(caller: Caller) -> None:
     """The output holds whole lines from the first on; the counts say how many."""
-    batch = caller.order(many(50_000), "/v1/moderations")
+    batch = caller.order(many(LONG), "/v1/moderations")
     while not batch.request_counts or batch.request_counts.completed == 0:
         batch = caller.batches.retrieve(batch.id)
 
@@ -169,7 +169,7 @@ def test_a_batch_that_runs_is_cancelled_with_what_it_has(caller: Caller) -> None
     assert ("cancelling", "cancelled") == (asked.status, ended.status)
     assert ended.request_counts is not None
     answered = caller.lines(ended.output_file_id)
-    assert 0 < ended.request_counts.completed == len(answered) < ended.request_counts.total == 50_000
+    assert 0 < ended.request_counts.completed == len(answered) < ended.request_counts.total == LONG
     assert "r-0" == answered[0]["custom_id"]
     with pytest.raises(ConflictError, match="is cancelled already"):
         caller.batches.cancel(ended.id)
