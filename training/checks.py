@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.result import NONE
@@ -33,7 +34,7 @@ def sound(reading: Reading, labels: Collection[str]) -> Reading:
             else:
                 kept.append(seed)
         if kept:
-            pages.append(SeedPage(page.id, tuple(kept), page.place, page.subject, page.register))
+            pages.append(replace(page, seeds=tuple(kept)))
     return Reading(pages, reading.problems + problems)
 
 
