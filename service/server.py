@@ -7,9 +7,13 @@ standard library's blocking calls before anything else is imported: that is why 
 from __future__ import annotations
 
 if __name__ == "__main__":
+    import sys
+
     from gevent import monkey
 
     monkey.patch_all()
+    # numba asks scipy, where there is one, whether it brings BLAS, and no kernel uses any. None is "not installed".
+    sys.modules["scipy"] = None  # type: ignore[assignment]
 
 import gc
 import os

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import structlog
+from gevent.monkey import get_original
 
 from service.jobs.attempt import GRACE_S
 
@@ -61,8 +62,10 @@ class Beside:
     def _start(self) -> None:
         arguments = [sys.executable, "-m", self._module, str(os.getpid())]
         ours = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
-        # Not by `subprocess`: under gevent it would watch its children itself, and gunicorn reaps them all.
-        self._pid = os.posix_spawn(sys.executable, arguments, self._environment, setsigdef=ours, setsigmask=[])
+        # Not by `subprocess`, nor by gevent's form of this call: they watch their children, gunicorn reaps all there are,
+        # and whoever is second takes an ended one for alive for ever.
+        spawn = get_original("os", "posix_spawn")
+        self._pid = spawn(sys.executable, arguments, self._environment, setsigdef=ours, setsigmask=[])
         self._started = time.monotonic()
         log.info("worker_started", worker_pid=self._pid)
 

@@ -25,6 +25,7 @@ from tests.service.server_process import ServerProcess
 from training.train import Trained
 
 MOMENTS = 10
+STARTS = 3
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +134,16 @@ def test_a_worker_that_dies_is_started_again(shared_url: str, jobs: Jobs, regist
 
         assert worker_of(running) not in {None, first}
     assert (State.DONE, 2) == (over.state, over.attempts)
+
+
+def test_a_server_ends_at_once_after_its_start(store_url: str, tmp_path: Path, registry: Path) -> None:
+    """Also when the worker beside it is told to end before it is ready to hear that."""
+    statuses = []
+    for start in range(STARTS):
+        with server(store_url, tmp_path / str(start), registry) as running:
+            statuses.append(running.stop())
+
+    assert [0] * STARTS == statuses
 
 
 def test_the_worker_ends_with_its_server(shared_url: str, jobs: Jobs, registry: Path, tmp_path: Path) -> None:
