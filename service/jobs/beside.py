@@ -62,8 +62,8 @@ class Beside:
     def _start(self) -> None:
         arguments = [sys.executable, "-m", self._module, str(os.getpid())]
         ours = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
-        # Not by `subprocess`, nor by gevent's form of this call: they watch their children, gunicorn reaps all there are,
-        # and whoever is second takes an ended one for alive for ever.
+        # Not by `subprocess` or gevent's form of this call: they watch their children, and gunicorn reaps them all.
+        # Whoever is second takes one that ended for alive, for ever.
         spawn = get_original("os", "posix_spawn")
         self._pid = spawn(sys.executable, arguments, self._environment, setsigdef=ours, setsigmask=[])
         self._started = time.monotonic()
