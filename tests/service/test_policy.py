@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from models.versions import SHIPPED_MODELS
 from service.policy import ALWAYS, Policy, Suggestion, Thresholds
 from service.policy_file import PolicyError, PolicyFile
-from service.serve import serve
+from service.preparing import prepare
 from service.settings import Settings
 from tests.service.server_process import ServerProcess
 
@@ -113,7 +113,7 @@ def test_the_service_does_not_start_with_a_policy_that_is_wrong(
 ) -> None:
     """It says which file and why, and exits with status 2."""
     with pytest.raises(SystemExit, match="2"):
-        serve(Settings(data_dir=tmp_path, policy=tmp_path / "missing.json"))
+        prepare(Settings(data_dir=tmp_path, policy=tmp_path / "missing.json"))
 
     assert "LANMU_POLICY names" in capsys.readouterr().err
 
