@@ -16,6 +16,7 @@ from models.result import NONE
 from models.terms.dictionary import Word, dictionary_hash
 from models.terms.emit import GROUPS
 from models.terms.extractor import EXTRACTOR_VERSION, TermExtractor, TermsConfig
+from models.terms.halves import BLOCK
 from models.terms.kernel import Weights
 from models.terms.lexicon import Lexicon, shipped
 from models.versions import InvalidVersionError
@@ -132,7 +133,7 @@ def parts_of(saved: SavedVersion) -> Parts:
 def _weights(arrays: Arrays, buckets: int, labels: int) -> Weights:
     return Weights(
         _halves(arrays.raw("terms.idf", buckets)),
-        _halves(arrays.raw("terms.weight", buckets, labels)),
+        padded(_halves(arrays.raw("terms.weight", buckets, labels))),
         arrays.take("terms.bias", labels),
         arrays.take("terms.scale", len(GROUPS)),
     )
@@ -141,6 +142,16 @@ def _weights(arrays: Arrays, buckets: int, labels: int) -> Weights:
 def _halves(array: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
     """The bits of numbers in half precision, where they lie: nothing is copied that the file holds in that form."""
     return array.astype(np.float16, copy=False).view(np.int16)
+
+
+def padded(weight: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Weights of fewer labels than the kernel takes at once get columns of zeros; others stay where they lie."""
+    missing = BLOCK - weight.shape[1]
+    if missing <= 0:
+        return weight
+    wider = np.pad(weight, ((0, 0), (0, missing)))
+    wider.flags.writeable = False  # as a mapped one is: for arrays of two types numba compiles all twice
+    return wider
 
 
 def _network(arrays: Arrays, layers: int, labels: int) -> Network:

@@ -84,7 +84,7 @@ def family_of(name: str) -> int:
 
 def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """All texts' code points one after the other, and where each begins and ends. Lone surrogates stay as they are."""
-    bounds = np.array(list(accumulate(map(len, texts), initial=0)), np.int64)
+    bounds = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
 
 

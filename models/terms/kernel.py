@@ -9,6 +9,7 @@ import numpy as np
 
 from models.compiled import kernel, part
 from models.terms.emit import CHARS, CLASSES, EMISSION, TAGS, WORDS
+from models.terms.halves import BLOCK, HALF_SCALE, add_row, half
 from models.terms.memory import held, lent, prefetch
 from models.terms.resources import resources_of
 from models.terms.room import (
@@ -27,21 +28,18 @@ from models.terms.room import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK = 4
-"""Labels whose sums are taken at once."""
+SUMS = 2
+"""Sums are taken by turns in so many places, so that an addition need not wait for the one before."""
 
 LOGS = 256
 """Frequency weights below this count are looked up."""
-
-HALF_BITS = np.int32(-0x70000001)
-HALF_SCALE = 2.0**112
 
 
 class Weights(NamedTuple):
     """A linear model over terms.
 
     idf : int16 (buckets,), the bits of numbers in half precision; 0 for a bucket that training did not keep.
-    weight : int16 (buckets, labels), the same.
+    weight : int16 (buckets, labels or BLOCK, whichever is more), the same.
     bias : float64 (labels,).
     scale : float64 (groups,), how much each group's unit vector counts.
     """
@@ -59,12 +57,6 @@ def frequency_weight(count: int) -> float:
 
 
 @part
-def half(bits: np.int16) -> np.float64:
-    """The number in half precision that these bits are, times 2 ** -112."""
-    return np.float64(np.uint32((np.int32(bits) << 13) & HALF_BITS).view(np.float32))
-
-
-@part
 def add_group(
     bucket: NDArray[np.uint32],
     distinct: int,
@@ -72,36 +64,35 @@ def add_group(
     logs: NDArray[np.float64],
     weights: Weights,
     scale: float,
+    sums: NDArray[np.float64],
     scores: NDArray[np.float64],
 ) -> int:
     """Add one group's part to the scores and clear its counts. Returns how many of its terms training knew.
 
-    Labels are taken four at a time, so that their sums stay in registers; at the end some are summed twice.
+    sums : (SUMS * BLOCK,), room. Labels are taken four at a time; those at the end are summed twice where their number
+    is no multiple of four.
     """
-    labels, known = scores.size, 0
+    labels, known, columns = scores.size, 0, weights.weight.shape[1]
     for first in range(0, labels, BLOCK):
-        one, two, three = min(first + 1, labels - 1), min(first + 2, labels - 1), min(first + 3, labels - 1)
-        to_first = to_one = to_two = to_three = norm = 0.0
-        known = 0
+        column, last, norm, known = min(first, columns - BLOCK), first + BLOCK >= labels, 0.0, 0
+        for place in range(SUMS * BLOCK):
+            sums[place] = 0.0
         for at in range(distinct):
             ahead = np.int64(bucket[min(at + AHEAD, distinct - 1)])
             prefetch(weights.idf, ahead)
-            prefetch(weights.weight, ahead * labels)
+            prefetch(weights.weight, ahead * columns)
             number = bucket[at]
             count, idf = counts[number], half(weights.idf[number])
             value = idf * (logs[count] if count < logs.size else frequency_weight(count))
             norm += value * value
             known += idf > 0
-            to_first += value * half(weights.weight[number, first])
-            to_one += value * half(weights.weight[number, one])
-            to_two += value * half(weights.weight[number, two])
-            to_three += value * half(weights.weight[number, three])
+            if last:
+                counts[number] = 0
+            add_row(sums, at % SUMS * BLOCK, weights.weight, column, np.int64(number), value)
         if known:
-            sums = (to_first, to_one, to_two, to_three)
             for label in range(first, min(first + BLOCK, labels)):
-                scores[label] += scale * sums[label - first] * HALF_SCALE / math.sqrt(norm)
-    for at in range(distinct):
-        counts[bucket[at]] = 0
+                total = sums[label - column] + sums[label - column + BLOCK]
+                scores[label] += scale * total * HALF_SCALE / math.sqrt(norm)
     return known
 
 
@@ -129,7 +120,8 @@ def score_texts(
     logs = np.empty(LOGS, np.float64)
     for count in range(1, LOGS):
         logs[count] = frequency_weight(count)
-    table, letters = lent(logs), lent(raw)
+    own_sums = np.empty(SUMS * BLOCK, np.float64)
+    table, sums, letters = lent(logs), lent(own_sums), lent(raw)
     for text in range(texts):
         size, tokens = prepare(letters[bounds[text] : bounds[text + 1]], resources, room)
         measured, score = lent(facts[text]), lent(scores[text])
@@ -138,10 +130,11 @@ def score_texts(
         for group in EMISSION:
             emitted = emit(group, size, tokens, room, resources, measured)
             distinct = tally(room.terms.bucket, emitted, counters)
-            found = add_group(room.terms.bucket, distinct, counters, table, weights, scale[group], score)
+            found = add_group(room.terms.bucket, distinct, counters, table, weights, scale[group], sums, score)
             known[text] += found if group == WORDS else 0
     hold(own)
     held(logs)
+    held(own_sums)
     return scores, facts, known
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import joblib
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.pipeline import Pipeline
 
 from models.model import Model
-from models.parts import parts_of
+from models.parts import padded, parts_of
 from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
 from models.terms.kernel import Weights
@@ -91,3 +92,30 @@ def test_scoring_counts_the_words_that_training_knew(parts: tuple[TermExtractor,
 
     assert known[0] >= 5
     assert known[1] == 0
+
+
+@pytest.mark.parametrize("labels", [2, 3, 4, 5, 8, 9])
+def test_scores_of_any_number_of_labels(parts: tuple[TermExtractor, Weights], texts: list[str], labels: int) -> None:
+    """Four labels are summed at once; fewer, more, and a rest give what NumPy does."""
+    extractor, shipped = parts
+    weight = np.random.default_rng(labels).normal(size=(extractor.buckets, labels)).astype(np.float16)
+    bits = padded(weight.view(np.int16))
+    bias = np.linspace(-1.0, 1.0, labels)
+    expected = bias + unit_rows(extractor, shipped, texts[:200]) @ weight.astype(np.float64)
+
+    given = extractor.score(texts[:200], Weights(shipped.idf, bits, bias, shipped.scale)).scores
+
+    assert given.shape == (200, labels)
+    assert np.abs(expected - given).max() < CLOSE
+
+
+def unit_rows(extractor: TermExtractor, weights: Weights, texts: list[str]) -> sparse.csr_matrix:
+    """Scaled TF-IDF by NumPy: each group's part of a row has the group's length."""
+    counted = extractor.count(texts)
+    row = np.repeat(np.arange(len(texts)), np.diff(counted.pointers))
+    group = np.searchsorted(extractor.bases, counted.buckets, side="right") - 1
+    value = (1 + np.log(counted.counts.astype(np.float64))) * weights.idf.view(np.float16)[counted.buckets]
+    square = np.zeros((len(texts), len(weights.scale)))
+    np.add.at(square, (row, group), value**2)
+    value *= weights.scale[group] / np.sqrt(np.where(square > 0, square, 1))[row, group]
+    return sparse.csr_matrix((value, (row, counted.buckets)), shape=(len(texts), extractor.buckets))
