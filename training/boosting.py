@@ -24,25 +24,21 @@ ON_STEP = 1e-3
 """A threshold this far below a step, in steps, is the step itself."""
 
 
-def fit_trees(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig) -> Trees:
-    """Boosted trees that tell the labels in `target`, at least two, apart.
+def fit_boosting(rows: NDArray[np.float64], target: NDArray[np.int64], config: TrainingConfig, member: int) -> Trees:
+    """Boosted trees that tell the labels in `target`, at least two, apart; the member's number is where they begin.
 
-    A few boostings, each of which looks at a share of the numbers for each split, are averaged.
+    Each split looks at a share of the numbers.
     """
-    steps = stepped(rows)
-    members = [
-        HistGradientBoostingClassifier(
-            learning_rate=config.tree_rate,
-            max_iter=config.tree_rounds,
-            max_leaf_nodes=config.tree_leaves,
-            max_features=config.tree_features,
-            l2_regularization=config.tree_penalty,
-            early_stopping=False,
-            random_state=config.random_state + member,
-        ).fit(steps, target)
-        for member in range(config.tree_members)
-    ]
-    return averaged([trees_of(member) for member in members])
+    fitted = HistGradientBoostingClassifier(
+        learning_rate=config.tree_rate,
+        max_iter=config.tree_rounds,
+        max_leaf_nodes=config.tree_leaves,
+        max_features=config.tree_features,
+        l2_regularization=config.tree_penalty,
+        early_stopping=False,
+        random_state=config.random_state + member,
+    )
+    return trees_of(fitted.fit(stepped(rows), target))
 
 
 def averaged(members: Sequence[Trees]) -> Trees:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -15,19 +15,25 @@ from sklearn.preprocessing import StandardScaler
 from models.judging.calibration import SMALLEST, Calibration
 from models.judging.context import Context, Network, context_rows
 from models.seeds.labels import FEWEST_PAGES
-from training.boosting import fit_trees
+from training.boosting import averaged as averaged_trees
+from training.boosting import fit_boosting
 from training.copies import layouts
 from training.parallel import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from training.config import TrainingConfig
     from training.dataset import Dataset
 
+    Known = tuple[NDArray[np.float64], NDArray[np.int64]]
+    """Rows to learn from, and their labels."""
+
 TEASER = "recommendation_teaser"
+
+Member = TypeVar("Member")
 
 
 @dataclass(frozen=True)
@@ -81,42 +87,32 @@ def fit_contexts(
     """
     held = np.unique(fold)
     parts = [(fold[places.section] != out) & places.telling for out in held] + [places.telling]
-    rows = [places.rows[part] for part in parts]
-    known = [target[places.section[part]] for part in parts]
-    members = range(config.context_members)
-    networks = spread(
-        fit_member,
-        ((*pair, config, member) for pair in zip(rows, known, strict=True) for member in members),
-        sections=len(fold),
-    )
-    trees = spread(fit_trees, ((*pair, config) for pair in zip(rows, known, strict=True)), sections=len(fold))
-    contexts = [
-        Context(
-            averaged(networks[number * len(members) :][: len(members)]),
-            trees[number],
-            Calibration.none(len(np.unique(known[number]))),
-        )
-        for number in range(len(parts))
-    ]
+    known = [(places.rows[part], target[places.section[part]]) for part in parts]
+    contexts = fit_apart(known, config)
     own, chances = places.rows[: len(fold)], np.full((len(fold), len(np.unique(target))), SMALLEST)
     for number, out in enumerate(held):
-        chances[np.ix_(fold == out, np.unique(known[number]))] = contexts[number].probabilities(own[fold == out])
+        chances[np.ix_(fold == out, np.unique(known[number][1]))] = contexts[number].probabilities(own[fold == out])
     return chances, contexts[-1]
 
 
-def fit_apart(
-    rows: Sequence[NDArray[np.float64]], target: Sequence[NDArray[np.int64]], config: TrainingConfig
-) -> list[Context]:
-    """A context for each part of the places. All but the last, the one to keep, make do with fewer networks."""
-    last, sections = len(rows) - 1, len(rows[-1])
-    sizes = [config.context_members if part == last else config.context_members_apart for part in range(len(rows))]
-    trees = spread(fit_trees, ((*part, config) for part in zip(rows, target, strict=True)), sections=sections)
-    calls = [(rows[part], target[part], config, member) for part, size in enumerate(sizes) for member in range(size)]
-    networks = iter(spread(fit_member, calls, sections=sections))
+def fit_apart(known: Sequence[Known], config: TrainingConfig) -> list[Context]:
+    """A context for each part of the places. All but the last, the one to keep, make do with fewer members."""
+    last = len(known) - 1
+    networks = _members(fit_member, known, [config.context_members_apart] * last + [config.context_members], config)
+    boostings = _members(fit_boosting, known, [config.tree_members_apart] * last + [config.tree_members], config)
     return [
-        Context(averaged(list(islice(networks, size))), trees[part], Calibration.none(len(np.unique(target[part]))))
-        for part, size in enumerate(sizes)
+        Context(averaged(mine), averaged_trees(trees), Calibration.none(len(np.unique(target))))
+        for mine, trees, (_, target) in zip(networks, boostings, known, strict=True)
     ]
+
+
+def _members(
+    fit: Callable[..., Member], known: Sequence[Known], sizes: Sequence[int], config: TrainingConfig
+) -> list[list[Member]]:
+    """So many members for each part."""
+    calls = [(*part, config, member) for part, size in zip(known, sizes, strict=True) for member in range(size)]
+    fitted = iter(spread(fit, calls, sections=len(known[-1][1])))
+    return [list(islice(fitted, size)) for size in sizes]
 
 
 def fit_member(
