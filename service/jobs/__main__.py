@@ -11,7 +11,7 @@ from service.leash import end_with
 
 
 def leave_a_core() -> None:
-    """Keep this process, and what it starts, off one core, for the answers: low priority alone is not enough."""
+    """Keep this process, and what it starts, off one core, for the answers: to give way alone is not enough."""
     if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
         os.sched_setaffinity(0, cores[1:])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,33 +41,35 @@ def server(tmp_path: Path, store_url: str, registry: Registry, small_seeds: Path
         yield running
 
 
-def programs_of(pid: int) -> Iterator[int]:
-    """The processes of `python -m training` below a process."""
+def programs_of(pid: int, name: str) -> Iterator[int]:
+    """The processes of `python -m training NAME` below a process."""
     for child in children(pid):
         try:
             command = Path(f"/proc/{child}/cmdline").read_text().split("\0")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if command[1:3] == ["-m", "training"]:
+        if command[1:4] == ["-m", "training", name]:
             yield child
-        yield from programs_of(child)
+        yield from programs_of(child, name)
 
 
-def struck(server: ServerProcess) -> bool:
-    """Kill the programs of a training; whether there were any."""
-    programs = list(programs_of(server.process.pid))
+def struck(server: ServerProcess, name: str) -> bool:
+    """Kill the programs of that name; whether there were any."""
+    programs = list(programs_of(server.process.pid, name))
     for program in programs:
         kill(program)
     return bool(programs)
 
 
 @pytest.mark.parametrize(
-    ("store_url", "stage"),
-    [("sqlite", "train: scoring"), ("postgresql", "gate: ")],
+    ("store_url", "program", "stage"),
+    [("sqlite", "train", "train: scoring"), ("postgresql", "gate", "")],
     indirect=["store_url"],
     ids=["before it has saved, sqlite", "when it has saved, postgresql"],
 )
-def test_a_training_is_killed_and_done_all_the_same(server: ServerProcess, registry: Registry, stage: str) -> None:
+def test_a_training_is_killed_and_done_all_the_same(
+    server: ServerProcess, registry: Registry, program: str, stage: str
+) -> None:
     """The champion answers throughout, and in the end there is one new version, whole, with the gate's verdict."""
     path = server.post("/v1/trainings", {"why": "a test"}).headers["Location"]
     joined = server.post("/v1/trainings", {})
@@ -77,8 +81,9 @@ def test_a_training_is_killed_and_done_all_the_same(server: ServerProcess, regis
         answer: dict[str, Any] = server.get(path).json
         return answer
 
-    until(lambda: str(server.get(path).json["stage"]).startswith(stage), TRAINING_S)
-    assert struck(server)  # at once: the gate of so few seeds takes a second
+    if stage:
+        until(lambda: str(server.get(path).json["stage"]).startswith(stage), TRAINING_S)
+    until(lambda: struck(server, program), TRAINING_S)  # without a question between: the gate takes a second
     until(lambda: told()["state"] not in {"queued", "running"}, TRAINING_S)
 
     training = told()
@@ -91,6 +96,21 @@ def test_a_training_is_killed_and_done_all_the_same(server: ServerProcess, regis
     log = server.get(f"{path}/log").body.decode()
     assert 2 == log.count("reading the seeds\n")
     assert "sections out of fold" in log
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has processes keep off a core")
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)  # as for the database, the same as any other training
+def test_a_training_leaves_a_core_to_the_answers(server: ServerProcess) -> None:
+    """It keeps off one of those that the server may use, where there are several."""
+    cores = sorted(os.sched_getaffinity(server.process.pid))
+    path = server.post("/v1/trainings", {}).headers["Location"]
+    until(lambda: list(programs_of(server.process.pid, "train")), TRAINING_S)
+
+    kept = os.sched_getaffinity(next(programs_of(server.process.pid, "train")))
+    cancelled = server.post(f"{path}/cancel", {})
+
+    assert set(cores[1:] or cores) == kept
+    assert 200 == cancelled.status
 
 
 def test_a_training_without_enough_seeds_says_so(server: ServerProcess, small_seeds: Path) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,18 +57,26 @@ def server(tmp_path_factory: pytest.TempPathFactory, seed_pages: list[str]) -> I
     (folder / "seeds" / "pages.txt").write_text("\n".join(seed_pages[::EVERY]), "utf-8")
     train(Plan((folder / "seeds",), folder / "registry", "small"))
     Registry(folder / "registry").promote("small", who="ann", why="for a test")
-    places = {"LANMU_MODELS_DIR": str(folder / "registry"), "LANMU_TRAINING_SEEDS": str(folder / "seeds")}
-    with ServerProcess.started(folder, LANMU_WORKER="on", LANMU_PROMOTE="auto", **places) as running:
+    with ServerProcess.started(folder, LANMU_WORKER="on", LANMU_PROMOTE="auto", **places_in(folder)) as running:
         yield running
+
+
+def places_in(folder: Path) -> dict[str, str]:
+    """The settings that say where the registry and the seeds are."""
+    return {"LANMU_MODELS_DIR": str(folder / "registry"), "LANMU_TRAINING_SEEDS": str(folder / "seeds")}
+
+
+def recipe_lines() -> bytes:
+    """Two hundred seeds of a label that no version knows, and some more."""
+    return "\n".join(json.dumps(record, ensure_ascii=False) for record in recipe_records()).encode()
 
 
 @pytest.fixture(scope="module")
 def way(server: ServerProcess) -> Way:
     """Add two hundred recipes, train, wait until the new version answers, and roll back; requests go on throughout."""
-    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in recipe_records()).encode()
     with under_load(server.port, another_recipe(), a_second=A_SECOND) as load:
         moments = [time.monotonic()]
-        added = server.send("POST", "/v1/seeds?source=kitchen", lines, {"Content-Type": "application/jsonl"})
+        added = server.send("POST", "/v1/seeds?source=kitchen", recipe_lines(), {"Content-Type": "application/jsonl"})
         path = server.post("/v1/trainings", {"why": "two hundred recipes"}).headers["Location"]
         until(lambda: server.get(path).json["state"] not in {"queued", "running"}, TRAINING_S)
         training = server.get(path).json
@@ -120,6 +129,20 @@ def test_no_request_fails_on_the_way(way: Way) -> None:
     assert {200} == {each.status for each in way.load.asked}
     assert [] == [each for each in way.load.asked if each.labels != labels[each.version]]
     assert LEAST <= min(way.load.rate_between(*part) for part in pairwise(way.moments))
+
+
+def test_by_hand_nothing_is_promoted_until_somebody_does(way: Way, server: ServerProcess, tmp_path: Path) -> None:
+    """With LANMU_PROMOTE=manual the gate lets the same version pass, and it waits."""
+    places = places_in(server.folder)
+    with ServerProcess.started(tmp_path, LANMU_WORKER="on", LANMU_PROMOTE="manual", **places) as by_hand:
+        by_hand.send("POST", "/v1/seeds", recipe_lines(), {"Content-Type": "application/jsonl"})
+        path = by_hand.post("/v1/trainings", {}).headers["Location"]
+        until(lambda: by_hand.get(path).json["state"] not in {"queued", "running"}, TRAINING_S)
+        training, champion = by_hand.get(path).json, Registry(server.folder / "registry").champion()
+        promoted = by_hand.post(f"/v1/models/{way.version}/promote", {"why": "it may"})
+
+    assert (way.version, True, False) == (training["version"], training["verdict"]["passed"], training["promoted"])
+    assert ("small", 200, way.version) == (champion, promoted.status, promoted.json["champion"])
 
 
 def versions(way: Way) -> set[str]:

@@ -105,9 +105,14 @@ def shout(_task: Task) -> dict[str, Any]:
     return {}
 
 
+def give_way(_task: Task) -> dict[str, Any]:
+    """Tell whom the system lets go first."""
+    return {"nice": os.getpriority(os.PRIO_PROCESS, 0), "policy": os.sched_getscheduler(0)}
+
+
 KINDS = {
     deed.__name__: Kind(f"{__name__ if __name__ != '__main__' else 'tests.service.jobs.deeds'}:{deed.__name__}")
-    for deed in (echo, count, save, die, leak, refuse, stumble, ignore, shout)
+    for deed in (echo, count, save, die, leak, refuse, stumble, ignore, shout, give_way)
 } | {"hurry": Kind("tests.service.jobs.deeds:ignore", seconds=lambda _: 0.5), "absent": Kind("x:y", needs=("nothere",))}
 
 

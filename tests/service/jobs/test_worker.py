@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from service.jobs import Jobs, State
+from service.jobs.process import NICENESS
 from service.store import open_store
 from tests.service.jobs.workers import WorkerProcess, begun, ended, until, worker
 
@@ -44,6 +47,15 @@ def test_a_job_that_says_why_not_is_not_tried_again(jobs: Jobs) -> None:
     job = ended(jobs, jobs.add("refuse", {}))
 
     assert (State.FAILED, 1, "there is nothing to do it with") == (job.state, job.attempts, job.error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy for what may wait")
+def test_a_job_gives_way_to_the_answers(jobs: Jobs, running: WorkerProcess) -> None:
+    """Its worker does not: leases are renewed however busy the machine is."""
+    job = ended(jobs, jobs.add("give_way", {}))
+
+    assert {"nice": NICENESS, "policy": os.SCHED_IDLE} == job.result
+    assert os.sched_getscheduler(0) == os.sched_getscheduler(running.process.pid)
 
 
 @pytest.mark.parametrize(
