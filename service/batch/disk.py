@@ -6,11 +6,13 @@ import hashlib
 import os
 import secrets
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from models.versions.files import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 READ = 1 << 20
 
@@ -32,15 +34,6 @@ def written_aside(file: Path, *, named: bool = True) -> Iterator[IO[bytes]]:
         aside.unlink(missing_ok=True)
     if named:
         sync_folder(file.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the folder's names are on the disk, or a power cut could take the file back."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def pieces(stream: IO[bytes]) -> Iterator[bytes]:

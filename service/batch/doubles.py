@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,33 +29,48 @@ def doubled_ids(ledger: Ledger, names: Sequence[str]) -> Iterator[bytes]:
     records = sum(line["ids"]["bytes"] for line in ledger.lines.values()) // 16
     turns = records // AT_ONCE + 1
     for turn in range(turns):
-        yield from _told(_table(ledger, turn, turns), names)
+        yield from _told(_table(ledger, turn, turns), ledger, names)
 
 
 def _table(ledger: Ledger, turn: int, turns: int) -> NDArray[np.uint64]:
-    """Hash, source and line of each record of this turn."""
+    """Hash, block and line of each record of this turn."""
     parts = [np.empty((0, 3), np.uint64)]
     for number, line in sorted(ledger.lines.items()):
         if not line["ids"]["bytes"]:
             continue
         pairs = np.fromfile(ledger.file(number, "ids"), "<u8").reshape(-1, 2)
         pairs = pairs[pairs[:, 0] % np.uint64(turns) == turn] if turns > 1 else pairs
-        sources = np.full(len(pairs), line["source"], np.uint64)
-        parts.append(np.column_stack([pairs[:, 0], sources, pairs[:, 1]]))
+        blocks = np.full(len(pairs), number, np.uint64)
+        parts.append(np.column_stack([pairs[:, 0], blocks, pairs[:, 1]]))
     return np.concatenate(parts)
 
 
-def _told(table: NDArray[np.uint64], names: Sequence[str]) -> Iterator[bytes]:
+def _told(table: NDArray[np.uint64], ledger: Ledger, names: Sequence[str]) -> Iterator[bytes]:
     """What to say of the doubled records of a turn, in their order."""
     table = table[_several(table[:, 0])]
     _, first, place = np.unique(table[:, 0], return_index=True, return_inverse=True)
     earlier = first[place.reshape(-1)]
+    custom_ids = lru_cache(maxsize=1)(partial(_custom_ids, ledger))  # one block after the other
     for row in np.flatnonzero(earlier != np.arange(len(table))).tolist():
-        _, source, line = table[row].tolist()
-        _, other, before = table[earlier[row]].tolist()
+        _, block, line = table[row].tolist()
+        _, block_before, before = table[earlier[row]].tolist()
+        source, other = ledger.lines[block]["source"], ledger.lines[block_before]["source"]
         where = f"line {before}" if other == source else f"line {before} of {names[other]}"
         reason = f"has the id of {where}; both are answered"
-        yield orjson.dumps(fault(names[source], line, reason, field="id"), option=orjson.OPT_APPEND_NEWLINE)
+        told = fault(names[source], line, reason, field="id", record_id=custom_ids(block).get(line))
+        yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _custom_ids(ledger: Ledger, block: int) -> dict[int, str]:
+    """The ids of a block's requests, by line. The ledger keeps hashes, but each request has an answer, with its id.
+
+    The answers to plain records may leave some of them out, and have many forms: there are no ids for those.
+    """
+    if ledger.plan["output"]["endpoint"] is None:
+        return {}
+    lines = np.fromfile(ledger.file(block, "ids"), "<u8")[1::2].tolist()
+    with ledger.file(block, "output").open("rb") as answers:
+        return {line: orjson.loads(answer)["custom_id"] for line, answer in zip(lines, answers, strict=True)}
 
 
 def _several(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:

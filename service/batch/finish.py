@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from service.batch.disk import pieces, sha256_of, sync_folder, written_aside
+from models.versions.files import sync_folder
+from service.batch.disk import pieces, sha256_of, written_aside
 from service.batch.doubles import doubled_ids
 from service.batch.errors import BatchError
 from service.batch.job import Format

@@ -21,7 +21,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import orjson
 
-from service.batch.disk import sha256_of, sync_folder, written_aside
+from models.versions.files import sync_folder
+from service.batch.disk import sha256_of, written_aside
 from service.batch.errors import BusyError, ChangedError
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.batch.blocks import LARGEST, Block, Fault, fault
 from service.batch.job import Fields, Format
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 csv.field_size_limit(LARGEST)
 
+Read = TypeVar("Read")
 Found = tuple[list[Record], list[Fault]]
 """The records of a block, and what to say of its lines that are none."""
 
@@ -26,7 +27,11 @@ def parse(block: Block, fields: Fields) -> Found:
 
 
 def _lines(block: Block, fields: Fields) -> Found:
-    read = RecordReader(fields).from_json
+    return parse_lines(block, RecordReader(fields).from_json)
+
+
+def parse_lines(block: Block, read: Callable[[bytes, int], Read]) -> tuple[list[Read], list[Fault]]:
+    """What is read of each line that is not blank, from the line and its number; and what to say of bad lines."""
     records, faults = [], []
     for number, line in enumerate(block.payload.split(b"\n"), start=block.first):
         if not line or line.isspace():

@@ -86,11 +86,15 @@ def place(name: str) -> Place:
 
 def form_of(name: str) -> tuple[Format | None, Packing]:
     """Format and packing by a file's name; the format is None where the name does not tell."""
+    ending, packing = ending_of(name)
+    return FORMATS.get(ending.lower()), packing
+
+
+def ending_of(name: str) -> tuple[str, Packing]:
+    """A file's ending, "" where it has none, and the packing that another ending behind it tells."""
     path = Path(name.partition("?")[0] if "://" in name else name)
     packing = PACKINGS.get(path.suffix.lower(), Packing.NONE)
-    if packing:
-        path = path.with_suffix("")
-    return FORMATS.get(path.suffix.lower()), packing
+    return (path.with_suffix("") if packing else path).suffix, packing
 
 
 def found(names: Sequence[str]) -> list[Place]:

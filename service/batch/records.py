@@ -53,6 +53,19 @@ class BadRecordError(ValueError):
         self.id = record_id
 
 
+def object_of(line: bytes) -> dict[str, Any]:
+    """The JSON object in a line. Raises BadRecordError."""
+    if len(line) > LARGEST:
+        raise BadRecordError(too_large())
+    try:
+        values = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise BadRecordError(f"not JSON in UTF-8: {error}") from error
+    if not isinstance(values, dict):
+        raise BadRecordError(f"a JSON {_name(values)} where an object was expected")
+    return values
+
+
 class RecordReader:
     """Finds records under the names that their fields have."""
 
@@ -67,14 +80,7 @@ class RecordReader:
 
     def from_json(self, line: bytes, number: int = 1) -> Record:
         """The record in a line of JSON; fields that are none of a record's are passed over. Raises BadRecordError."""
-        if len(line) > LARGEST:
-            raise BadRecordError(too_large())
-        try:
-            values = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise BadRecordError(f"not JSON in UTF-8: {error}") from error
-        if not isinstance(values, dict):
-            raise BadRecordError(f"a JSON {_name(values)} where an object was expected")
+        values = object_of(line)
         record = self.from_values(values, number)
         # A field that was passed over leaves more quotation marks than the names, the id and the content need.
         quoted = len(values) + (type(record.id) is str) + (record.kind is not Kind.SECTIONS)

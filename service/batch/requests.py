@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
 
-from models.result import NONE
 from service.answers import result_answers
-from service.batch.answering import ids_of
-from service.batch.blocks import LARGEST, Block, Fault, Outcome, fault, too_large
-from service.batch.records import BadRecordError, Kind, Record
+from service.batch.blocks import Block, Outcome, fault
+from service.batch.outcomes import judged_and_failed, outcome_of
+from service.batch.parsing import parse_lines
+from service.batch.records import BadRecordError, object_of
 from service.moderation import moderated
 from service.moderation_schemas import InputError, ModerationRequest
 from service.schemas import ClassifyRequest
@@ -29,9 +29,9 @@ ENDPOINTS = (MODERATIONS, CLASSIFY)
 
 
 class Request(NamedTuple):
-    """What a line asks. line : its number, from 1."""
+    """What a line asks. id : its `custom_id`. line : its number, from 1."""
 
-    custom_id: str
+    id: str
     line: int
     texts: list[str]
     evidence: bool
@@ -44,46 +44,17 @@ Answered = tuple[Request, "Sequence[Result]"]
 def answer_requests(block: Block, kit: Kit) -> Outcome:
     """The answers to a block of requests, in the form that OpenAI gives them."""
     endpoint = kit.task.shape.endpoint or CLASSIFY
-    requests, faults = _read(block, endpoint)
-    answered, failed = _judged(requests, block, kit)
-    faults += failed
+    requests, faults = parse_lines(block, partial(_request_of, endpoint=endpoint))
+    answered, failed = judged_and_failed(requests, partial(_judge, kit=kit))
+    faults += [fault(block.file, bad.line, reason, field="body", record_id=bad.id) for bad, reason in failed]
     faults = sorted([*block.faults, *faults], key=lambda each: each["line"] or 0)
-    labels = Counter(result.label or NONE for _, results in answered for result in results)
-    lines = [_line(request, results, endpoint, kit) for request, results in answered]
-    return Outcome(
-        block.index,
-        len(answered) + len(faults),
-        len(faults),
-        labels.total(),
-        dict(sorted(labels.items())),
-        b"".join(lines),
-        b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in faults),
-        ids_of([Record(request.custom_id, Kind.TEXT, "", request.line) for request, _ in answered]),
-    )
+    output = b"".join(_line(request, results, endpoint, kit) for request, results in answered)
+    return outcome_of(block, [request for request, _ in answered], [results for _, results in answered], faults, output)
 
 
-def _read(block: Block, endpoint: str) -> tuple[list[Request], list[Fault]]:
-    requests, faults = [], []
-    for number, line in enumerate(block.payload.split(b"\n"), start=block.first):
-        if not line or line.isspace():
-            continue
-        try:
-            requests.append(request_of(line, number, endpoint))
-        except BadRecordError as error:
-            faults.append(fault(block.file, number, error.reason, field=error.field, record_id=error.id))
-    return requests, faults
-
-
-def request_of(line: bytes, number: int, endpoint: str) -> Request:
+def _request_of(line: bytes, number: int, endpoint: str) -> Request:
     """The request in a line. Raises BadRecordError."""
-    if len(line) > LARGEST:
-        raise BadRecordError(too_large())
-    try:
-        values = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise BadRecordError(f"not JSON in UTF-8: {error}") from error
-    if not isinstance(values, dict):
-        raise BadRecordError("a JSON object was expected")
+    values = object_of(line)
     custom_id = values.get("custom_id")
     if not isinstance(custom_id, str):
         raise BadRecordError("a string was expected", "custom_id")
@@ -111,22 +82,6 @@ def _place(steps: tuple[str | int, ...]) -> str:
     return "body" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 
-def _judged(requests: Sequence[Request], block: Block, kit: Kit) -> tuple[list[Answered], list[Fault]]:
-    """All requests at once; where that fails, one by one, and what fails by itself is told."""
-    try:
-        return _judge(requests, kit), []
-    except Exception:  # noqa: BLE001 - whatever it is: one request must not take the others with it
-        answered: list[Answered] = []
-        faults = []
-        for request in requests:
-            try:
-                answered += _judge([request], kit)
-            except Exception as error:  # noqa: BLE001 - see above; the reason is told
-                reason = f"cannot be judged: {error!r:.200}; please report it"
-                faults.append(fault(block.file, request.line, reason, field="body", record_id=request.custom_id))
-        return answered, faults
-
-
 def _judge(requests: Sequence[Request], kit: Kit) -> list[Answered]:
     """The results of each request; the model is called once, and once more for those who want evidence."""
     results = {
@@ -143,7 +98,7 @@ def _of(requests: Sequence[Request], kit: Kit, *, evidence: bool) -> Iterator[Re
 def _line(request: Request, results: Sequence[Result], endpoint: str, kit: Kit) -> bytes:
     """An answer: the same bytes whenever it is made."""
     policy, model = kit.task.policy, kit.model
-    request_id = batch_request_id(request.custom_id, request.line)
+    request_id = batch_request_id(request.id, request.line)
     body: dict[str, Any] = {"model": model.version, "request_id": request_id}
     if request.data_id is not None:
         body["data_id"] = request.data_id
@@ -152,7 +107,7 @@ def _line(request: Request, results: Sequence[Result], endpoint: str, kit: Kit) 
         body = {"id": f"modr-{request_id}"} | body | {"policy": policy.version}
         answers = moderated(answers, policy, model.labels)
     response = {"status_code": 200, "request_id": request_id, "body": body | {"results": answers}}
-    told = {"id": request_id, "custom_id": request.custom_id, "response": response, "error": None}
+    told = {"id": request_id, "custom_id": request.id, "response": response, "error": None}
     return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 

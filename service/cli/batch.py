@@ -11,6 +11,7 @@ import click
 
 from service.batch import Answers, Batch, BatchError, Fields, Format, LocalEngine, Rows, Shape, run_batch
 from service.batch.names import output_form
+from service.batch.places import ending_of, form_of
 from service.batch.verify import verify_batch
 from service.cli.parts import load_policy, read_settings
 from service.cli.progress import clock, progress_on, rate_of
@@ -95,6 +96,7 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **opti
             verify_batch(batch)
             click.echo(f"{target} is whole, and is what this input gives", err=True)
             return
+        _tell_form(target)
         with progress_on(sys.stderr) as progress:
             done = run_batch(batch, engine=engine, progress=progress)
     except KeyboardInterrupt:
@@ -163,6 +165,13 @@ def _engine(options: dict[str, Any]) -> Engine:
     except ImportError as error:
         raise click.ClickException("Ray is not installed: install Lanmu with its extra, '.[ray]'") from error
     return RayEngine(options["workers"], address=options["address"])
+
+
+def _tell_form(target: str) -> None:
+    """Say what is written where an ending is there and tells nothing: it may have been meant to."""
+    ending, _ = ending_of(target)
+    if ending and form_of(target)[0] is None:
+        click.echo(f"OUT ends in {ending!r}: writing JSON Lines", err=True)
 
 
 def _tell(done: Summary, seconds: float, batch: Batch) -> None:

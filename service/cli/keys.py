@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.parts import console_on, one_line, read_settings
+from service.cli.parts import console_on, one_line, opened_store
 from service.cli.usage import example
 from service.keys import Scope, UnknownKeyError, create_key, list_keys, revoke_key
-from service.store.engine import StoreError, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Engine
-
     from service.keys import Key
 
 
@@ -44,7 +38,7 @@ def command() -> None:
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key and print it; it cannot be shown again."""
-    with _store() as engine:
+    with opened_store() as engine:
         try:
             made = create_key(engine, name, scopes)
         except ValueError as error:
@@ -56,7 +50,7 @@ def create(name: str, scopes: tuple[str, ...]) -> None:
 @command.command("list", epilog=example("lanmu keys list"))
 def list_all() -> None:
     """List every key that was made, without its secret."""
-    with _store() as engine:
+    with opened_store() as engine:
         keys = list_keys(engine)
     table = Table("prefix", "name", "scopes", "created", "state", box=None, header_style="bold", padding=(0, 2, 0, 0))
     for key in keys:
@@ -68,24 +62,12 @@ def list_all() -> None:
 @click.argument("prefix", help="The part of the key before the dot.")
 def revoke(prefix: str) -> None:
     """End a key."""
-    with _store() as engine:
+    with opened_store() as engine:
         try:
             key = revoke_key(engine, prefix.partition(".")[0])
         except UnknownKeyError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{key.prefix} ({one_line(key.name)}) is revoked")
-
-
-@contextmanager
-def _store() -> Iterator[Engine]:
-    try:
-        engine = open_store(read_settings().store_url)
-    except StoreError as error:
-        raise click.ClickException(str(error)) from error
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _cells(key: Key) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What several commands need: settings, the champion, consoles, and text that is safe to show."""
+"""What several commands need: settings, the store, the champion, consoles, and text that is safe to show."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from sqlalchemy import Engine
+
     from models.model import Model
     from service.policy import Policy
 
@@ -28,6 +30,21 @@ def read_settings() -> Settings:
         return Settings.load()
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def opened_store() -> Iterator[Engine]:
+    """The store that the settings name; one that cannot be opened ends the command with the reason."""
+    from service.store.engine import StoreError, open_store  # noqa: PLC0415 - SQLAlchemy takes its time
+
+    try:
+        engine = open_store(read_settings().store_url)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def open_registry(settings: Settings) -> Registry:

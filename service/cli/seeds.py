@@ -5,8 +5,6 @@ from __future__ import annotations
 import getpass
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.parts import console_on, one_line, read_settings
+from service.cli.parts import console_on, one_line, opened_store
 from service.cli.usage import SOME_BAD, example
 from service.seeds import (
     Added,
@@ -31,9 +29,10 @@ from service.seeds import (
     withdraw_seeds,
     write_lines,
 )
-from service.store.engine import StoreError, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
 
     from models.seeds.seed import Reading
@@ -93,7 +92,7 @@ def add(  # noqa: PLR0913, PLR0917 - one for each option
     """
     decision = None if on_conflict is None else Decision(on_conflict)
     bad = False
-    with _store() as engine:
+    with opened_store() as engine:
         for file in files:
             added = add_seeds(engine, _read(file, charset), Delivery(who, file.name, decision, new_labels))
             bad = bad or bool(added.problems or added.conflicts)
@@ -110,7 +109,7 @@ def list_all(state: str | None, label: str | None, page: str | None, as_json: bo
     """List seeds in the order in which they were added."""
     columns = ("id", "state", "label", "page", "starts with", "source", "who", "added")
     table = Table(*columns, box=None, header_style="bold", padding=(0, 2, 0, 0))
-    with _store() as engine:
+    with opened_store() as engine:
         for seed in _every(engine, state, label, page):
             if as_json:
                 click.echo(orjson.dumps(seed.described()))
@@ -129,7 +128,7 @@ def withdraw(ids: tuple[str, ...], whole_page: bool, who: str) -> None:
 
     They are kept, with who withdrew them and when.
     """
-    with _store() as engine:
+    with opened_store() as engine:
         for seed in ids:
             try:
                 gone = withdraw_seeds(engine, seed, who=who, whole_page=whole_page)
@@ -147,7 +146,7 @@ def export(file: Path) -> None:
     Sections of one page stand on one line. `lanmu-train train --seeds` and `lanmu seeds add` read the file, which
     appears when all is written, or not at all.
     """
-    with _store() as engine:
+    with opened_store() as engine:
         count = write_lines(engine, sys.stdout.buffer) if str(file) == "-" else _write_aside(engine, file)
     click.echo(f"{count} seeds written to {file}", err=True)
 
@@ -223,15 +222,3 @@ def _tell(file: Path, added: Added) -> None:
         click.echo(one_line(f"waiting: {conflict.reason}"), err=True)
     if added.conflicts:
         click.echo("Add the file again with --on-conflict keep, replace or both; or withdraw what waits.", err=True)
-
-
-@contextmanager
-def _store() -> Iterator[Engine]:
-    try:
-        engine = open_store(read_settings().store_url)
-    except StoreError as error:
-        raise click.ClickException(str(error)) from error
-    try:
-        yield engine
-    finally:
-        engine.dispose()

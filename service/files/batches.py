@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
-from service.batch.disk import sync_folder
+from models.versions.files import sync_folder
 from service.batch.summary import Summary
 from service.files.errors import UnknownBatchError, UnknownFileError
 from service.files.keeping import Files, new_id, page_of, suffix_of

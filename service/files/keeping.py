@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Select, Table, and_, delete, insert, or_, select
 
-from service.batch.disk import sync_folder
+from models.versions.files import sync_folder
 from service.batch.job import Format
 from service.batch.places import form_of
 from service.files.errors import UnknownFileError

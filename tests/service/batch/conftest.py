@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from models.versions import Registry
 from service.batch import Batch, Fields, Shape
 from service.batch.answering import Kit, answer
 from service.batch.job import Task
@@ -44,6 +45,13 @@ class MakeBatch(Protocol):
 def kit(trained: Trained) -> Kit:
     """What a worker keeps between blocks, with the small version and the usual answers."""
     return Kit.made(Task(str(trained.folder.parent), "small", None, Fields(), Shape(), Policy()))
+
+
+@pytest.fixture(scope="module")
+def models(trained: Trained) -> Path:
+    """A registry with a champion."""
+    Registry(trained.folder.parent).promote("small", who="ann", why="the only one")
+    return trained.folder.parent
 
 
 @pytest.fixture

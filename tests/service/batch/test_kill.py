@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from models.versions import Registry
 from tests.service.batch.ledgers import done_files, ledger_lines, unfinished_ledger
 from tests.service.batch.processes import children, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from subprocess import Popen
-
-    from training.train import Trained
 
 RECORDS = 200_000
 KILLS = 50
@@ -37,13 +34,6 @@ MORE = "x" * 600
 """Lines as long as those of a page, so that a block has hardly more bytes than are read ahead for it."""
 
 TEXTS = ["电池", "我认为它太贵了。", "相关推荐：充电桩为什么坏？", "离子在晶格的空位之间移动。", ""]
-
-
-@pytest.fixture(scope="module")
-def models(trained: Trained) -> Path:
-    """A registry with a champion."""
-    Registry(trained.folder.parent).promote("small", who="ann", why="the only one")
-    return trained.folder.parent
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +149,12 @@ def stopped(process: Popen[bytes]) -> Iterator[None]:
 
 
 def in_flight(process: Popen[bytes], source: Path, folder: Path, ends: list[int]) -> int:
-    """Blocks that were read and are not in the ledger, as long as there is something to read."""
-    done = {line["block"] for line in ledger_lines(unfinished_ledger(folder / "out.jsonl"))}
+    """Blocks that were read and are in no ledger, as long as there is something to read.
+
+    A batch that was killed when all was in its place reads the input once more, to compare it with the finished ledger.
+    """
+    ledgers = unfinished_ledger(folder / "out.jsonl"), folder / "out.jsonl.ledger.jsonl"
+    done = {line["block"] for ledger in ledgers for line in ledger_lines(ledger)}
     place = position(process, source)
     return sum(end <= place and block not in done for block, end in enumerate(ends))
 

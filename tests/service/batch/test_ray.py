@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from models.versions import Registry
 from tests.service.batch.ledgers import done_files, ledger_lines, unfinished_ledger
 from tests.service.batch.processes import started, wait_until
 from tests.service.batch.ray_nodes import Cluster
@@ -22,19 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from subprocess import Popen
 
-    from training.train import Trained
-
 RECORDS = 100_000
 """Thirteen blocks."""
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def models(trained: Trained) -> Path:
-    """A registry with a champion."""
-    Registry(trained.folder.parent).promote("small", who="ann", why="the only one")
-    return trained.folder.parent
 
 
 @pytest.fixture(scope="module")

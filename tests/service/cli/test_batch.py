@@ -96,6 +96,28 @@ def test_formats_fields_and_shapes_can_be_chosen(run: Run, tmp_path: Path) -> No
     assert (verified.exit_code, "is whole" in verified.stderr) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("out.txt", "OUT ends in '.txt': writing JSON Lines\n"),
+        ("out.TSV.gz", "OUT ends in '.TSV': writing JSON Lines\n"),
+        ("out", ""),
+        ("out.gz", ""),
+        ("out.json", ""),
+        ("out.csv", ""),
+    ],
+)
+@pytest.mark.usefixtures("registry")
+def test_an_ending_that_is_not_known_is_told(run: Run, source: Path, tmp_path: Path, name: str, told: str) -> None:
+    """A line says that JSON Lines are written, and the exit code stays; --verify writes nothing and says nothing."""
+    result = run("batch", source, tmp_path / name)
+    verified = run("batch", source, tmp_path / name, "--verify")
+
+    said = "".join(line for line in result.stderr.splitlines(keepends=True) if line.startswith("OUT ends"))
+    assert (0, told) == (result.exit_code, said), result.output
+    assert (0, False) == (verified.exit_code, "OUT ends" in verified.stderr)
+
+
 @pytest.mark.usefixtures("registry")
 def test_an_output_that_was_changed_is_not_verified(run: Run, source: Path, tmp_path: Path) -> None:
     """--verify says what is wrong, and the exit code is 1."""

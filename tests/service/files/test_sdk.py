@@ -46,7 +46,7 @@ def test_classify_is_answered_too(caller: Caller) -> None:
 
 
 def test_bad_lines_go_to_the_error_file(caller: Caller) -> None:
-    """Each with its line, its custom_id where it has one, and what is wrong; an id that came before is told, too."""
+    """Each with its line, its custom_id where it has one, and what is wrong; an id that came before is named, too."""
     good, other = requests([{"input": OPINION}, {"input": TEASER}], "/v1/moderations")
     deep = b'{"custom_id": "deep", "method": "POST", "url": "/v1/moderations", "body": ' + b"[" * 10_000
     lines = [
@@ -66,10 +66,11 @@ def test_bad_lines_go_to_the_error_file(caller: Caller) -> None:
 
     batch = caller.over(caller.order(b"\n".join(lines), "/v1/moderations"))
 
-    errors = caller.lines(batch.error_file_id)
-    assert ["r-0", "r-1", "r-1"] == [answer["custom_id"] for answer in caller.lines(batch.output_file_id)]
+    errors, answers = caller.lines(batch.error_file_id), caller.lines(batch.output_file_id)
+    assert ["r-0", "r-1", "r-1"] == [answer["custom_id"] for answer in answers]
+    assert answers[-1]["id"] == errors[-1]["id"]
     assert [2, 3, 4, 5, 6, 7, 8, 9, 12] == [each["error"]["line"] for each in errors]
-    assert [None, None, "a", "b", "c", "d", None, None, None] == [each["custom_id"] for each in errors]
+    assert [None, None, "a", "b", "c", "d", None, None, "r-1"] == [each["custom_id"] for each in errors]
     params = [each["error"]["param"] for each in errors]
     assert [None, "custom_id", "method", "url", "body.input[0]", "body", None, None, "custom_id"] == params
     assert batch.request_counts is not None
