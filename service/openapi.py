@@ -178,7 +178,8 @@ def _operation(rule: Rule, operation: Operation, schemas: dict[str, Any]) -> dic
 
 
 def _parameters(rule: Rule, operation: Operation) -> list[dict[str, Any]]:
-    path = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in rule.arguments]
+    names = sorted(rule.arguments, key=lambda name: rule.rule.index(f"{name}>"))
+    path = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
     query, note = (operation.raw.query, "Only with a raw body. ") if operation.raw else (operation.query, "")
     fields = {} if query is None else query.model_json_schema()["properties"]
     return path + [

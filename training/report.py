@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from models.parts import Parts
 from training.evaluation.answers import Answers, answers_of
 from training.evaluation.breakdown import Part, breakdown, forms, lengths, registers, subjects
@@ -19,6 +17,7 @@ from training.evaluation.figures import figures_of
 from training.evaluation.learning import learning_curve
 from training.evaluation.mistakes import worst_mistakes
 from training.evaluation.pulls import pulls_of
+from training.rendering import render
 
 if TYPE_CHECKING:
     from training.saving import Run
@@ -44,14 +43,8 @@ def report_of(run: Run, metadata: Mapping[str, Any], parts: Parts) -> str:
     answers = answers_unseen(run)
     in_page = answers["in_page"]
     texts = [seed.text for page in run.corpus.pages for seed in page.seeds]
-    environment = Environment(
-        loader=PackageLoader("training"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
+    return render(
+        "report.html",
         model=metadata,
         figures={kind: figures_of(each) for kind, each in answers.items()},
         **_curves(answers),

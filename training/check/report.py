@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from training.check.findings import Findings
 from training.check.plots import BAR, HEIGHT, WIDTH, bars_of, legend, lines_of
 from training.check.tables import promises, tables_of
+from training.rendering import render
 
 
 def page_of(findings: Findings) -> str:
     """The page as HTML: plots, promises and every table in full."""
-    environment = Environment(
-        loader=PackageLoader("training"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     points = findings.judged.curve if findings.judged else []
     tested = sorted({point.tested_on for point in points}, reverse=True)
-    return environment.get_template("check.html").render(
+    return render(
+        "check.html",
         holds=findings.holds,
         tables=[promises(findings), *tables_of(findings)],
         bars={f"Sections by {counts.by}": bars_of(counts, findings.labels) for counts in findings.counts},

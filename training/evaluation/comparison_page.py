@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from training.evaluation.comparison import Comparison
 from training.evaluation.figures import NAMES, Figure
+from training.rendering import render
 
 LOWER_IS_BETTER = frozenset({"ece"})
 SHOWN = 60
@@ -33,14 +32,8 @@ def comparison_page(comparison: Comparison, *, seen: bool) -> str:
 
     seen : whether the versions may have learned from the sections that they are compared on.
     """
-    environment = Environment(
-        loader=PackageLoader("training"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("comparison.html").render(
+    return render(
+        "comparison.html",
         comparison=comparison,
         seen=seen,
         lines=lines_of(comparison),

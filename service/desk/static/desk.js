@@ -2,16 +2,17 @@
 
 import { Answer } from "./answer.js";
 import { Problem, labelFile, labelText } from "./api.js";
+import { at } from "./dom.js";
 import { EXAMPLE } from "./example.js";
 import { withKey } from "./key.js";
 import { showLegend } from "./legend.js";
+import { offerLanguages, takeDropped } from "./page.js";
 import { showProblem } from "./problem.js";
 import { SectionList } from "./sections.js";
 import { showStrip } from "./strip.js";
-import { currentLanguage, number, say, sayPage, speak } from "./words.js";
+import { number, say } from "./words.js";
 
 const HTML_START = /^\s*<(!doctype|html|head|body)\b/i;
-const at = (id) => document.getElementById(id);
 const list = new SectionList(at("sections"));
 const shown = { answer: null, label: null, problem: null, status: () => "" };
 let file = null; // the file that stands in for the pasted text
@@ -114,17 +115,6 @@ function sayFile() {
   at("file").textContent = others > 0 ? `${read} ${say("file.one")}` : read;
 }
 
-function dropped(event) {
-  event.preventDefault(); // or the browser leaves the desk to show the file
-  over(false);
-  const { files } = event.dataTransfer;
-  if (files.length > 0) take(files[0], files.length - 1);
-}
-
-function over(now) {
-  at("input").classList.toggle("over", now);
-}
-
 function write(text) {
   take(null);
   at("page").value = text;
@@ -159,22 +149,14 @@ function setBusy(now) {
   at("results").setAttribute("aria-busy", String(now));
 }
 
-function changeLanguage(chosen) {
-  speak(chosen);
-  showLanguage();
+/** What depends on what was asked and answered, in the current language. */
+function sayRest() {
   sayFile();
   tell(shown.status);
   complain(shown.problem);
   if (!shown.answer || at("results").hidden) return;
   list.show(shown.answer, list.opened());
   showAround();
-}
-
-function showLanguage() {
-  for (const button of document.querySelectorAll("button[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
-  }
-  for (const id of ["docs", "models", "jobs"]) at(id).search = `?lang=${currentLanguage()}`;
 }
 
 function listen() {
@@ -187,15 +169,9 @@ function listen() {
   on("example", "click", () => write(EXAMPLE));
   on("clear", "click", () => write(""));
   on("copy", "click", copy);
-  document.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
-  document.addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
-  document.addEventListener("drop", dropped);
-  for (const button of document.querySelectorAll("button[data-language]")) {
-    button.addEventListener("click", () => changeLanguage(button.dataset.language));
-  }
+  takeDropped(([first, ...others]) => take(first, others.length));
 }
 
-sayPage();
-showLanguage();
+offerLanguages(sayRest);
 listen();
 document.documentElement.dataset.ready = "true";

@@ -1,5 +1,10 @@
 // Elements are made here and nowhere else: text goes in as text, never as markup.
 
+/** The element with an id. */
+export function at(id) {
+  return document.getElementById(id);
+}
+
 /**
  * @param {string} name the element's name
  * @param {{class?: string, text?: string}} [options]

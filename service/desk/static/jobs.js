@@ -2,15 +2,16 @@
 
 import { Problem, get, hasKey, download as fetchFile, send, upload } from "./api.js";
 import { card, isGoing } from "./batches.js";
+import { at } from "./dom.js";
 import { withKey } from "./key.js";
+import { offerLanguages, takeDropped } from "./page.js";
 import { showProblem } from "./problem.js";
-import { currentLanguage, number, say, sayPage, speak } from "./words.js";
+import { number, say } from "./words.js";
 
 const POLL_MS = 1000;
 const PAGE = 20;
 const SNIFFED = 65536; // bytes of a file that are looked at to tell what it holds
 const TABLE = /\.(csv|parquet)(\.gz|\.zst)?$/i;
-const at = (id) => document.getElementById(id);
 
 let file = null;
 let batches = [];
@@ -147,29 +148,10 @@ async function watch() {
   }
 }
 
-function over(now) {
-  at("input").classList.toggle("over", now);
-}
-
-function dropped(event) {
-  event.preventDefault(); // or the browser leaves the page to show the file
-  over(false);
-  if (event.dataTransfer.files.length > 0) take(event.dataTransfer.files[0]);
-}
-
-function changeLanguage(chosen) {
-  speak(chosen);
-  showLanguage();
+function sayRest() {
   sayFile();
   complain(problem);
   show();
-}
-
-function showLanguage() {
-  for (const button of document.querySelectorAll("button[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
-  }
-  for (const id of ["docs", "desk", "models"]) at(id).search = `?lang=${currentLanguage()}`;
 }
 
 function listen() {
@@ -179,16 +161,10 @@ function listen() {
   on("chosen", "change", (event) => (take(event.target.files[0]), (event.target.value = "")));
   on("holds", "change", showOptions);
   on("more", "click", () => ((shownPages += 1), tried(load)));
-  document.addEventListener("dragover", (event) => (event.preventDefault(), over(true)));
-  document.addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
-  document.addEventListener("drop", dropped);
-  for (const button of document.querySelectorAll("button[data-language]")) {
-    button.addEventListener("click", () => changeLanguage(button.dataset.language));
-  }
+  takeDropped(([first]) => take(first));
 }
 
-sayPage();
-showLanguage();
+offerLanguages(sayRest);
 sayFile();
 listen();
 await tried(() => withKey(at("key"), load));

@@ -1,17 +1,17 @@
 // The page of versions: what answers, how good each version is, and the buttons that change it.
 
 import { Problem, get, send } from "./api.js";
-import { element } from "./dom.js";
+import { at, element } from "./dom.js";
 import { withKey } from "./key.js";
+import { offerLanguages } from "./page.js";
 import { plot } from "./plot.js";
 import { showProblem } from "./problem.js";
 import { showDrift, showHistory, showShadow, showVersions } from "./tables.js";
-import { currentLanguage, say, sayPage, speak } from "./words.js";
+import { say } from "./words.js";
 
 const FIGURES = ["four_way", "forced", "right"];
 const POLL_MS = 2000;
 const GOING = new Set(["queued", "running"]);
-const at = (id) => document.getElementById(id);
 let state = null;
 let told = () => "";
 let problem = null;
@@ -160,27 +160,14 @@ function complain(found) {
   showProblem(at("problem"), problem);
 }
 
-function changeLanguage(chosen) {
-  speak(chosen);
-  showLanguage();
+function sayRest() {
   complain(problem);
   if (state) show();
 }
 
-function showLanguage() {
-  for (const button of document.querySelectorAll("button[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
-  }
-  for (const id of ["docs", "desk", "jobs"]) at(id).search = `?lang=${currentLanguage()}`;
-}
-
-sayPage();
-showLanguage();
+offerLanguages(sayRest);
 at("rollback").addEventListener("click", () => act("rollback", {}));
 at("unshadow").addEventListener("click", () => act("unshadow", {}));
-for (const button of document.querySelectorAll("button[data-language]")) {
-  button.addEventListener("click", () => changeLanguage(button.dataset.language));
-}
 at("status").textContent = say("models.loading");
 await load();
 document.documentElement.dataset.ready = "true";

@@ -1,11 +1,11 @@
 // Shows a version's report, or two versions side by side, in a frame that runs nothing.
 
 import { Problem, getPage } from "./api.js";
+import { at } from "./dom.js";
 import { withKey } from "./key.js";
 import { showProblem } from "./problem.js";
 import { sayPage } from "./words.js";
 
-const at = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search);
 
 async function show() {
