@@ -66,7 +66,7 @@ def _by_workers(bench: Bench, cluster: Cluster | None) -> None:
     ways = {name: _lanmu(source, registry, records, *options) for name, options in LOCAL.items()}
     if cluster:
         ways[ON_RAY] = _lanmu(source, registry, records, *_joining(cluster), **cluster.variables)
-    rounds = take_turns(ways, bench.scale.rounds, 1)
+    rounds = take_turns(ways, ROUNDS, 1)
     bench.report.rows.append(_row(records, rounds, TWO, ONE, Target(1.8)))
     if cluster:
         bench.report.rows.append(_row(records, rounds, ON_RAY, TWO, Target(0.8)))

@@ -53,17 +53,22 @@ def _add(what: str, found: Measured, bench: Bench, *, judged: bool = False) -> N
         costs = [each[cost] for each in found.costs]
         growth = Growth(f"{cost} by {what}", found.unit, unit, found.sizes, {"Lanmu": costs}, found.note)
         bench.report.growths.append(growth)
-        if judged or cost == "seconds":
+        exponent = growth_exponent(found.sizes, costs) if judged or cost == "seconds" else None
+        if exponent is not None:
             name = "time" if cost == "seconds" else "memory"
-            exponent = Spread.of([growth_exponent(found.sizes, costs)])
             upper = f"{name} against {what}, to {found.sizes[-1]:,}: exponent of growth"
-            bench.report.rows.append(Row(upper, "Lanmu", exponent, "", target=Target(LINEAR, at_most=True)))
+            spread, target = Spread.of([exponent]), Target(LINEAR, at_most=True)
+            bench.report.rows.append(Row(upper, "Lanmu", spread, "", target=target))
 
 
-def growth_exponent(sizes: tuple[int, ...], costs: list[float]) -> float:
-    """The slope over the large sizes, in logarithms: 1 is linear, 2 quadratic."""
-    pairs = [(size, max(cost, 1e-9)) for size, cost in zip(sizes, costs, strict=True) if size >= LARGE]
+def growth_exponent(sizes: tuple[int, ...], costs: list[float]) -> float | None:
+    """The slope over the large sizes, in logarithms: 1 is linear, 2 quadratic.
+
+    Sizes that cost nothing that could be measured, as memory does that the process had taken already, are left out;
+    None where less than two are left.
+    """
+    pairs = [(size, cost) for size, cost in zip(sizes, costs, strict=True) if cost > 0]
     if len(pairs) < 2:  # noqa: PLR2004 - a step has two ends
-        pairs = [(size, max(cost, 1e-9)) for size, cost in zip(sizes, costs, strict=True)][-2:]
-    (first, low), (last, high) = pairs[0], pairs[-1]
+        return None
+    (first, low), (last, high) = next((each for each in pairs[:-1] if each[0] >= LARGE), pairs[-2]), pairs[-1]
     return log(high / low) / log(last / first)

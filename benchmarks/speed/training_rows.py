@@ -30,10 +30,11 @@ def measure_training(bench: Bench) -> None:
         seeds.write_text(written_anew(bench.material.pages, size), encoding="utf-8")
         costs.append(_train(folder / f"trained-{size}", "--only", "--seeds", str(seeds)))
     report.growths.append(Growth("seconds by seeds, training", "seeds", "s", sizes, {"lanmu-train train": costs}, NOTE))
-    if len(sizes) > 1:
-        exponent = Spread.of([growth_exponent(sizes, costs)])
+    exponent = growth_exponent(sizes, costs)
+    if exponent is not None:
         what = f"training time against seeds, {sizes[0]:,} to {sizes[-1]:,}: exponent of growth"
-        report.rows.append(Row(what, "lanmu-train train", exponent, "", target=Target(LINEAR, at_most=True)))
+        target = Target(LINEAR, at_most=True)
+        report.rows.append(Row(what, "lanmu-train train", Spread.of([exponent]), "", target=target))
 
 
 def _train(out: Path, *arguments: str) -> float:

@@ -91,6 +91,12 @@ def test_growth_is_told_by_its_exponent() -> None:
     assert pytest.approx(2) == growth_exponent((10_000, 100_000), [1.0, 100.0])
 
 
+def test_what_cost_nothing_tells_nothing_of_growth() -> None:
+    """Memory that a process had taken already is no cost of a size."""
+    assert pytest.approx(1) == growth_exponent((1000, 10_000, 100_000, 1_000_000), [0.0, 0.0, 8.0, 80.0])
+    assert growth_exponent((1000, 100_000), [0.0, 8.0]) is None
+
+
 def test_texts_of_any_length_and_number_are_made() -> None:
     """Exactly as long and as many as asked."""
     assert "甲乙\n丙\n甲" == long_text(["甲乙", "丙"], 6)
@@ -228,9 +234,9 @@ def test_the_readmes_table_is_replaced(report: Report, tmp_path: Path) -> None:
 
     put_into(readme, report)
 
-    table = short_table(report, ("what", "beside", "ratio"))
+    table = short_table(report, ("what", "ours", "beside", "ratio"))
     assert f"before\n<!-- bench: begin -->\n{table}\n<!-- bench: end -->\nafter\n" == readme.read_text("utf-8")
-    assert "| texts | naive | 10 × |" in table
+    assert "| texts | Lanmu | naive | 10 × |" in table
     readme.write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match=r"README\.md has no <!-- bench: begin -->"):
         put_into(readme, report)
