@@ -107,7 +107,7 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     if user_words:
         own = [Word(folded(word.text), word.frequency, word.tag) for word in user_words]
         return frozen(build([*read_words(dictionary_path()), *own]))
-    folder = cache_folder() / f"dictionary-3-{dictionary_hash()[:16]}"
+    folder = cache_folder() / f"dictionary-4-{dictionary_hash()[:16]}"
     if not folder.is_dir():
         keep(build(read_words(dictionary_path())), folder)
     return mapped(folder)
@@ -115,7 +115,7 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
 
 def frozen(lookup: Lookup) -> Lookup:
     """The lookup, read-only as a mapped one is: for arrays of another type numba would compile every kernel anew."""
-    for array in (lookup.trie.singles, lookup.trie.edges, lookup.cost, lookup.tag):
+    for array in (*lookup.trie, lookup.cost, lookup.tag):
         array.flags.writeable = False
     return lookup
 
@@ -125,6 +125,7 @@ def keep(lookup: Lookup, folder: Path) -> None:
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
     aside.chmod(0o755)  # a cache that root filled serves other users too
     np.save(aside / "singles.npy", lookup.trie.singles, allow_pickle=False)
+    np.save(aside / "pairs.npy", lookup.trie.pairs, allow_pickle=False)
     np.save(aside / "edges.npy", lookup.trie.edges, allow_pickle=False)
     np.save(aside / "cost.npy", lookup.cost, allow_pickle=False)
     np.save(aside / "tag.npy", lookup.tag, allow_pickle=False)
@@ -137,8 +138,8 @@ def keep(lookup: Lookup, folder: Path) -> None:
 
 def mapped(folder: Path) -> Lookup:
     """Map a lookup that `keep` wrote."""
-    singles, edges, cost, tag, scalars = (
+    singles, pairs, edges, cost, tag, scalars = (
         np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-        for name in ("singles", "edges", "cost", "tag", "scalars")
+        for name in ("singles", "pairs", "edges", "cost", "tag", "scalars")
     )
-    return Lookup(Trie(singles, edges), cost, tag, float(scalars[0]))
+    return Lookup(Trie(singles, pairs, edges), cost, tag, float(scalars[0]))

@@ -22,7 +22,7 @@ from models.terms.facts import FAMILY, SCALES, STEPS, take_facts
 from models.terms.fold import CharType
 from models.terms.resources import Resources
 from models.terms.segment import SINGLE, Tokens
-from models.terms.trie import MISSING, first_place, prefetch_pair, step, value_at
+from models.terms.trie import DIRECT, Trie, first_place, goes_on, prefetch_pair, step, value_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,9 +39,6 @@ SPACE, NEWLINE, HAN, LATIN, DIGIT = (
     int(kind) for kind in (CharType.SPACE, CharType.NEWLINE, CharType.HAN, CharType.LATIN, CharType.DIGIT)
 )
 ENGLISH_TAG, NUMBER_TAG = 1, 2
-AHEAD = 12
-"""The lexicon is asked for so many characters ahead."""
-
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
 FOLD = np.uint64(32)
@@ -145,23 +142,49 @@ def inside_word(kinds: NDArray[np.uint8], start: int, end: int) -> bool:
 
 
 @part
-def emit_classes(chars: Characters, size: int, resources: Resources, facts: NDArray[np.float32], terms: Terms) -> int:
-    """Classes of the longest lexicon words, none overlapping; counts their characters towards the facts' families."""
-    count, at = 0, 0
+def find_begins(trie: Trie, codes: NDArray[np.uint32], begins: NDArray[np.int32]) -> int:
+    """Find without a branch where words may begin, at a quarter of all characters. Returns at how many."""
+    count, last = 0, codes.size - 1
+    for at in range(codes.size):
+        code = codes[at]
+        alone = trie.singles[code] != 0 if code < DIRECT else True
+        pair = prefetch_pair(trie, codes, at) if at < last else 0
+        begins[count] = at
+        count += alone | (pair != 0)
+    return count
+
+
+@part
+def emit_classes(
+    chars: Characters,
+    size: int,
+    begins: NDArray[np.int32],
+    resources: Resources,
+    facts: NDArray[np.float32],
+    terms: Terms,
+) -> int:
+    """Classes of the longest lexicon words, none overlapping; counts their characters towards the facts' families.
+
+    begins : (characters,), room.
+    """
+    count, before = 0, 0
     trie, first, classes = resources.matches
     kinds, lower = chars.kinds[:size], chars.lower[:size]
-    while at < size:
-        prefetch_pair(trie, lower, at + AHEAD)
-        place, ahead = first_place(trie, np.uint64(chars.lower[at])), at + 1
-        end, entry = at, np.uint64(0)
-        while place != MISSING:
+    for walk in range(find_begins(trie, lower, begins)):
+        at = begins[walk]
+        if at < before:
+            continue
+        place = first_place(trie, np.uint64(lower[at]))
+        end = ahead = at + 1
+        entry = value_at(place) if not inside_word(kinds, at, ahead) else np.uint64(0)
+        going = ahead < size
+        while going:
+            place = step(trie.edges, place, np.uint64(lower[ahead]))
+            ahead += 1
             value = value_at(place)
             if value != 0 and not inside_word(kinds, at, ahead):
                 end, entry = ahead, value
-            if ahead >= size:
-                break
-            place = step(trie.edges, place, np.uint64(chars.lower[ahead]))
-            ahead += 1
+            going = goes_on(place) != 0 and ahead < size
         for index in range(first[entry], first[entry + np.uint64(1)]):
             number = classes[index]
             count = put(terms, count, resources.bases[CLASSES] + number, at, end)
@@ -169,7 +192,7 @@ def emit_classes(chars: Characters, size: int, resources: Resources, facts: NDAr
                 facts[FAMILY + resources.family[number]] += end - at
             if number == resources.marker_class:
                 facts[facts.size - 1] += end - at
-        at = max(end, at + 1)
+        before = end
     return count
 
 

@@ -48,10 +48,10 @@ def resources_of(flat: tuple[Any, ...]) -> Resources:
     """What `flat` took apart, lent by the caller of the kernel."""
     return Resources(
         lent(flat[0]),
-        Lookup(Trie(lent(flat[1]), lent(flat[2])), lent(flat[3]), lent(flat[4]), flat[5]),
-        Matches(Trie(lent(flat[6]), lent(flat[7])), lent(flat[8]), lent(flat[9])),
-        lent(flat[10]),
-        flat[11],
+        Lookup(Trie(lent(flat[1]), lent(flat[2]), lent(flat[3])), lent(flat[4]), lent(flat[5]), flat[6]),
+        Matches(Trie(lent(flat[7]), lent(flat[8]), lent(flat[9])), lent(flat[10]), lent(flat[11])),
         lent(flat[12]),
-        lent(flat[13]),
+        flat[13],
+        lent(flat[14]),
+        lent(flat[15]),
     )

@@ -39,7 +39,7 @@ FACT_COUNT = len(FACTS)
 
 
 class Prepared(NamedTuple):
-    """Room for one section on its way: folded characters, tokens, terms."""
+    """Room for one section on its way: folded characters, tokens and their hashes, terms."""
 
     chars: Characters
     tokens: Tokens
@@ -77,6 +77,7 @@ def lent_room(room: Prepared) -> Prepared:
             lent(tokens.ends),
             lent(tokens.best),
             lent(tokens.second),
+            lent(tokens.begins),
         ),
         lent(hashes),
         Terms(lent(terms.bucket), lent(terms.start), lent(terms.end)),
@@ -89,7 +90,16 @@ def hold(room: Prepared) -> None:
     chars, tokens, hashes, terms = room
     for array in (chars.codes, chars.lower, terms.bucket):
         held(array)
-    for array in (chars.origin, tokens.starts, tokens.words, tokens.ends, tokens.best, terms.start, terms.end):
+    for array in (
+        chars.origin,
+        tokens.begins,
+        tokens.starts,
+        tokens.words,
+        tokens.ends,
+        tokens.best,
+        terms.start,
+        terms.end,
+    ):
         held(array)
     for array in (tokens.second, hashes):
         held(array)
@@ -121,7 +131,7 @@ def emit(
     if group == CHARS:
         return emit_chars(room.chars, size, resources, room.terms)
     if group == CLASSES:
-        return emit_classes(room.chars, size, resources, facts, room.terms)
+        return emit_classes(room.chars, size, room.tokens.begins, resources, facts, room.terms)
     if group == TAGS:
         return emit_tags(room.chars.kinds, room.tokens, tokens, room.hashes, resources, room.terms)
     return emit_shape(room.chars, size, resources, facts, room.terms)

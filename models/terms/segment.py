@@ -8,12 +8,13 @@ import numpy as np
 
 from models.compiled import kernel, part
 from models.terms.fold import CharType
-from models.terms.trie import MISSING, first_place, prefetch_pair, second_place, step, value_at
+from models.terms.trie import MISSING, NODE_SHIFT, first_place, goes_on, prefetch_pair, prefetch_step, step, value_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.terms.dictionary import Lookup
+    from models.terms.trie import Trie
 
 HAN, LATIN, DIGIT, JOINED = int(CharType.HAN), int(CharType.LATIN), int(CharType.DIGIT), int(CharType.JOINED)
 RETURN, NEWLINE = 13, 10
@@ -28,6 +29,7 @@ class Tokens(NamedTuple):
     words : int32 (characters,), its value in the dictionary, or SINGLE.
     cost, ends, best : the best cut from each character on; see `best_route`.
     second : uint64 (characters,), the trie's place after two characters.
+    begins : int32 (characters,), where words may begin.
     """
 
     starts: NDArray[np.int32]
@@ -36,6 +38,7 @@ class Tokens(NamedTuple):
     ends: NDArray[np.int32]
     best: NDArray[np.int32]
     second: NDArray[np.uint64]
+    begins: NDArray[np.int32]
 
 
 @part
@@ -44,15 +47,16 @@ def room_for_tokens(longest: int) -> Tokens:
     return Tokens(
         np.empty(longest + 1, np.int32),
         np.empty(longest, np.int32),
-        np.empty(longest + 1, np.float64),
+        np.empty(longest + 2, np.float64),
         np.empty(longest, np.int32),
         np.empty(longest, np.int32),
         np.empty(longest, np.uint64),
+        np.empty(longest, np.int32),
     )
 
 
-NEAR, FAR = 8, 24
-"""Part of the table is looked up, and asked for, so many characters ahead: it is larger than the caches."""
+AT_ONCE = 128
+"""So many characters are asked about at once: the lines of the table that they need fit into the smallest cache."""
 
 
 @part
@@ -62,40 +66,59 @@ def in_run(kind: int) -> bool:
 
 
 @part
+def find_pairs(codes: NDArray[np.uint32], trie: Trie, second: NDArray[np.uint64], begins: NDArray[np.int32]) -> None:
+    """Fill `second`: the trie's place after the pair that begins at each character but the last.
+
+    So many characters at a time, all of them are asked about first, which takes no branch, and then those looked up
+    that may begin a word.
+    """
+    last = codes.size - 1
+    for first in range(0, last, AT_ONCE):
+        count = 0
+        for at in range(first, min(first + AT_ONCE, last)):
+            maybe = prefetch_pair(trie, codes, at)
+            second[at], begins[count] = MISSING, at
+            count += maybe
+        for walk in range(count):
+            at = begins[walk]
+            place = step(trie.edges, np.uint64(codes[at]) << NODE_SHIFT, np.uint64(codes[at + 1]))
+            second[at] = place
+            prefetch_step(trie.edges, place, np.uint64(codes[min(at + 2, last)]))
+
+
+@part
 def best_route(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], lookup: Lookup, tokens: Tokens) -> None:
     """From right to left, the end and value of the best word that starts at each character, and the cut's cost.
 
-    Between equal sums the longer word wins, as in jieba. The first pair of each walk is looked up NEAR characters
-    before the walk, and asked for FAR before that.
+    Between equal sums the longer word wins, as in jieba. Words of one and two characters are weighed without a branch,
+    since which of them stands next is hard to foretell.
     """
     size, trie = codes.size, lookup.trie
     cost, ends, best, second = tokens.cost, tokens.ends, tokens.best, tokens.second
-    cost[size] = 0.0
+    cost[size] = cost[size + 1] = 0.0
     stop = size  # where the run ends that jieba looks words up in
-    for start in range(size + NEAR - 1, -1, -1):
-        prefetch_pair(trie, codes, start - FAR)
-        if start >= NEAR:
-            second[start - NEAR] = second_place(trie, codes, start - NEAR, size)
-        if start >= size:
-            continue
-        ends[start], best[start], cost[start] = start + 1, SINGLE, 0.0
-        if not in_run(kinds[start]):
-            stop = start
-            continue  # the cost stays 0: every run is cut by itself
-        total, found = lookup.unknown + cost[start + 1], False
-        place, at = first_place(trie, np.uint64(codes[start])), start + 1
-        while place != MISSING:
-            word = value_at(place)
-            if word != SINGLE:
-                here = lookup.cost[word] + cost[at]
-                if not found or here >= total:
+    for start in range(size - 1, -1, -1):
+        inside = in_run(kinds[start])
+        stop = stop if inside else start  # behind a character that is in no run, the next run ends
+        pair = second[start] if start + 1 < stop else MISSING
+        word = np.int64(value_at(first_place(trie, np.uint64(codes[start]))))
+        longer = np.int64(value_at(pair))
+        one, two = lookup.cost[word] + cost[start + 1], lookup.cost[longer] + cost[start + 2]
+        both = (longer != SINGLE) & ((two >= one) | (word == SINGLE))
+        total = two if both else one
+        ends[start], best[start] = start + 1 + both, longer if both else word
+        if goes_on(pair):
+            found, at, place = (word | longer) != SINGLE, start + 2, pair
+            while goes_on(place) & (at < stop):
+                place = step(trie.edges, place, np.uint64(codes[at]))
+                at += 1
+                longest = np.int64(value_at(place))
+                here = lookup.cost[longest] + cost[at]
+                if longest != SINGLE and (here >= total or not found):
                     total, found = here, True
-                    ends[start], best[start] = at, word
-            if at >= stop:
-                break
-            place = second[start] if at == start + 1 else step(trie.edges, place, np.uint64(codes[at]))
-            at += 1
-        cost[start] = total
+                    ends[start], best[start] = at, longest
+        best[start] = best[start] if inside else SINGLE
+        cost[start] = total if inside else 0.0  # every run is cut by itself
 
 
 @part
@@ -105,13 +128,14 @@ def segment(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], lookup: Lookup,
     Returns the number of tokens.
     """
     size = codes.size
+    find_pairs(codes, lookup.trie, tokens.second, tokens.begins)
     best_route(codes, kinds, lookup, tokens)
     starts, ends = tokens.starts, tokens.ends
     count, at = 0, 0
     while at < size:
         starts[count], tokens.words[count] = at, tokens.best[at]
         end = ends[at]
-        if end == at + 1 and LATIN <= kinds[at] <= DIGIT:
+        if LATIN <= kinds[at] <= DIGIT and end == at + 1:
             while end < size and ends[end] == end + 1 and LATIN <= kinds[end] <= DIGIT:
                 end += 1
             if end > at + 1:
