@@ -14,6 +14,7 @@ import numpy as np
 from numba.cpython.unsafe import numbers
 
 from models.compiled import disabled, kernel
+from models.judging.lanes import LANES, keep_leaves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,9 +24,6 @@ LEAF = -1
 
 MOST_LEAVES = 64
 """A tree's leaves are bits of one number."""
-
-LANES = 16
-"""So many rows answer a question at once."""
 
 lowest_bit: Any = (lambda bits: (int(bits) & -int(bits)).bit_length() - 1) if disabled() else numbers.trailing_zeros
 """Position of a number's lowest set bit: one instruction, where kernels call it."""
@@ -156,9 +154,7 @@ def add_trees(
             for lane in range(LANES):
                 left[lane] = EVERY
             for question in range(first[tree], first[tree + 1]):
-                asked, most, kept = feature[question], threshold[question], remain[question]
-                for lane in range(LANES):
-                    left[lane] &= EVERY if block[asked, lane] <= most else kept
+                keep_leaves(left, block, feature[question], threshold[question], remain[question])
             for lane in range(filled):
                 scores[start + lane, label[tree]] += leaves[tree, lowest_bit(left[lane])]
     return scores
