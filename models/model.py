@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -91,7 +91,8 @@ class Model:
     def classify_pages(self, pages: Sequence[Page], *, evidence: bool = False) -> list[list[Result]]:
         """Label the sections of each page, judged together. Evidence has offsets into its section's text."""
         texts = [text for page in pages for text in page.texts()]
-        bounds = np.cumsum([0, *(len(page.sections) for page in pages)])
+        sizes = (len(page.sections) for page in pages)
+        bounds = np.fromiter(accumulate(sizes, initial=0), np.int64, len(pages) + 1)
         scored = self._parts.extractor.score([text.strip() for text in texts], self._parts.weights)
         chances = self.in_context(scored, bounds)
         results = self._parts.decision.results(chances, scored.facts, scored.known)
@@ -106,8 +107,10 @@ class Model:
         if not alone.size:
             return alone
         together = parts.context.probabilities(context_rows(alone, scored.facts, bounds))
-        sizes = np.diff(bounds)
-        return np.where(np.repeat(sizes > 1, sizes)[:, None], together, alone)
+        first = bounds[:-1]
+        lone = first[bounds[1:] - first == 1]
+        together[lone] = alone[lone]
+        return together
 
     def _explained(self, result: Result, text: str) -> Result:
         """The result with the words that pulled towards its label, or towards the likeliest where there is none."""

@@ -8,7 +8,7 @@ only where that shape is plain; otherwise it needs a marker line or another card
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress
 from typing import NamedTuple
 
 from models.splitting.lines import Line
@@ -29,6 +29,8 @@ _MANY = 3
 _SUMMARY = 220
 """Longest snippet, in characters."""
 _SUMMARY_LINES = 2
+_BEFORE_READ_ON = 2 + _META_LINES + _SUMMARY_LINES
+"""Most lines that a card has before its "read on": the title, the title again, counts and a summary."""
 _SAME = 8
 """Titles cut to different lengths are the same from this many equal characters on."""
 
@@ -46,17 +48,20 @@ def find_cards(lines: Sequence[Line]) -> dict[int, int]:
     cards: dict[int, int] = {}
     lone: list[Card] = []
     begins = _beginnings(lines)
-    index, count = 0, len(lines)
-    while index < count:
-        if not begins[index]:
-            index += 1
+    reached = 0
+    for index in compress(range(len(lines)), begins):
+        if index < reached:
             continue
         run = _run_at(lines, index, begins)
+        if not run:
+            continue
+        stop = run[-1].stop
         if _stands(lines, run):
             cards.update((card.start, card.stop) for card in run)
-        elif run and run[0].stop - run[0].start >= _FULL:
+            reached = stop
+        elif run[0].stop - run[0].start >= _FULL:
             lone += run
-        index = run[-1].stop if run and (run[-1].start in cards or run[-1] in lone[-1:]) else index + 1
+            reached = stop
     if len(cards) >= _MANY:
         cards.update((card.start, card.stop) for card in lone)
     return cards
@@ -67,12 +72,17 @@ def _beginnings(lines: Sequence[Line]) -> list[bool]:
 
     A title that is no number wants a number, a snippet or its own words below it, or a "read on" some lines further.
     """
-    if any(line.role is Role.READ_ON for line in lines):
-        return [True] * len(lines)
-    return [
-        line.role in _META or after.role in _BELOW_TITLES or after.text[0] == line.text[0] or line.text[0] in _DOTS
-        for line, after in pairwise(lines)
+    roles, firsts = [line.role for line in lines], [line.text[0] for line in lines]
+    begins = [
+        role in _META or below in _BELOW_TITLES or first == under or first in _DOTS
+        for role, below, first, under in zip(roles, roles[1:], firsts, firsts[1:], strict=False)
     ] + [False] * bool(lines)
+    if Role.READ_ON in roles:
+        for index, role in enumerate(roles):
+            if role is Role.READ_ON:
+                first_line = max(0, index - _BEFORE_READ_ON)
+                begins[first_line:index] = [True] * (index - first_line)
+    return begins
 
 
 def _stands(lines: Sequence[Line], run: Sequence[Card]) -> bool:
@@ -182,6 +192,8 @@ def _is_title(line: Line) -> bool:
 def _same_title(first: str, second: str) -> bool:
     if first == second:
         return True
+    if first[0] != second[0]:  # neither is the other cut off
+        return False
     short, long = sorted((first.rstrip(_DOTS), second.rstrip(_DOTS)), key=len)
     return (
         len(short) >= _SAME

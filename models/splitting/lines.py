@@ -80,8 +80,9 @@ def lines_of(text: str) -> list[Line]:
     for row in fold(text).split("\n"):
         content = row.strip()
         if content:
-            first = start + row.index(content[0])
-            lines.append(Line(first, first + len(content), content, role_of(content)))
+            size = len(content)
+            first = start if size == len(row) else start + row.index(content[0])
+            lines.append(Line(first, first + size, content, role_of(content)))
         start += len(row) + 1
     return lines
 

@@ -44,9 +44,12 @@ class _Cutter:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.roles = _roles_in_row(lines)
-        self.cards = _marked_cards(lines)
-        shaped = find_cards(lines).items()
-        self.cards |= {start: stop for start, stop in shaped if not any(line.card for line in lines[start:stop])}
+        self.cards = find_cards(lines)
+        marked = _marked_cards(lines)
+        if marked:
+            shaped = self.cards.items()
+            unmarked = {start: stop for start, stop in shaped if not any(line.card for line in lines[start:stop])}
+            self.cards = marked | unmarked
 
     def blocks(self) -> list[Block]:
         blocks: list[Block] = []
@@ -105,14 +108,12 @@ class _Cutter:
 
     def _parts(self, start: int, stop: int) -> list[tuple[int, int]]:
         """A row of short lines cut where names turn into titles or titles into names."""
-        cuts = [start]
+        cuts, roles = [start], self.roles
         for index in range(start + 3, stop - 2):
-            before, after = self.roles[index - 3 : index], self.roles[index : index + 3]
-            if (
-                index - cuts[-1] >= _LIST_LINES
-                and before[-1] is not after[0]
-                and len(set(before)) == len(set(after)) == 1
-            ):
+            if roles[index - 1] is roles[index]:
+                continue
+            before, after = roles[index - 3 : index], roles[index : index + 3]
+            if index - cuts[-1] >= _LIST_LINES and len(set(before)) == len(set(after)) == 1:
                 cuts.append(index)
         return list(zip(cuts, [*cuts[1:], stop], strict=True))
 
@@ -191,10 +192,9 @@ class _Cutter:
         return index < len(self.lines) and self.roles[index] in {Role.BYLINE, Role.DATE}
 
     def _listed_stop(self, index: int, within: frozenset[Role]) -> int:
-        region = self.lines[index].region if index < len(self.lines) else 0
-        while index < len(self.lines) and self.roles[index] in within and index not in self.cards:
-            if self.lines[index].region != region:
-                break
+        lines, roles, cards, count = self.lines, self.roles, self.cards, len(self.lines)
+        region = lines[index].region if index < count else 0
+        while index < count and roles[index] in within and index not in cards and lines[index].region == region:
             index += 1
         return index
 
@@ -211,6 +211,8 @@ def _roles_in_row(lines: Sequence[Line]) -> list[Role]:
 def _marked_cards(lines: Sequence[Line]) -> dict[int, int]:
     """The cards that the markup shows: rows of lines with the same card number."""
     cards: dict[int, int] = {}
+    if not any(line.card for line in lines):
+        return cards
     start = 0
     for index in range(1, len(lines) + 1):
         if index == len(lines) or lines[index].card != lines[start].card:

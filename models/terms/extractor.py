@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -68,8 +68,7 @@ class Counted:
     facts: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(NamedTuple):
     """scores : float64 (sections, labels). facts : as in Counted. known : int32 (sections,), words that it knew."""
 
     scores: NDArray[np.float64]

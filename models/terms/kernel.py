@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 SUMS = 2
 """Sums are taken by turns in so many places, so that an addition need not wait for the one before."""
 
-LOGS = 256
-"""Frequency weights below this count are looked up."""
+LOGS = np.array([0.0, *(1.0 + math.log(count) for count in range(1, 256))])
+"""Frequency weights that are looked up. Kernels hold them: to compute so many anew costs a call a microsecond."""
 
 
 class Weights(NamedTuple):
@@ -61,7 +61,6 @@ def add_group(
     bucket: NDArray[np.uint32],
     distinct: int,
     counts: NDArray[np.uint16],
-    logs: NDArray[np.float64],
     weights: Weights,
     scale: float,
     sums: NDArray[np.float64],
@@ -83,7 +82,7 @@ def add_group(
             prefetch(weights.weight, ahead * columns)
             number = bucket[at]
             count, idf = counts[number], half(weights.idf[number])
-            value = idf * (logs[count] if count < logs.size else frequency_weight(count))
+            value = idf * (LOGS[count] if count < LOGS.size else frequency_weight(count))
             norm += value * value
             known += idf > 0
             if last:
@@ -117,11 +116,8 @@ def score_texts(
     texts, labels = bounds.size - 1, bias.size
     scores = np.empty((texts, labels), np.float64)
     facts, known = np.zeros((texts, FACT_COUNT), np.float32), np.zeros(texts, np.int32)
-    logs = np.empty(LOGS, np.float64)
-    for count in range(1, LOGS):
-        logs[count] = frequency_weight(count)
     own_sums = np.empty(SUMS * BLOCK, np.float64)
-    table, sums, letters = lent(logs), lent(own_sums), lent(raw)
+    sums, letters = lent(own_sums), lent(raw)
     for text in range(texts):
         size, tokens = prepare(letters[bounds[text] : bounds[text + 1]], resources, room)
         measured, score = lent(facts[text]), lent(scores[text])
@@ -130,10 +126,9 @@ def score_texts(
         for group in EMISSION:
             emitted = emit(group, size, tokens, room, resources, measured)
             distinct = tally(room.terms.bucket, emitted, counters)
-            found = add_group(room.terms.bucket, distinct, counters, table, weights, scale[group], sums, score)
+            found = add_group(room.terms.bucket, distinct, counters, weights, scale[group], sums, score)
             known[text] += found if group == WORDS else 0
     hold(own)
-    held(logs)
     held(own_sums)
     return scores, facts, known
 
