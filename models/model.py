@@ -67,7 +67,6 @@ class Model:
     def warm(self) -> None:
         """Compile every kernel, or load it from the cache, so that no request waits for it."""
         self.classify(["我认为这显然是错的。"], evidence=True)
-        self.known_words(["我认为这显然是错的。"])
 
     def classify(self, texts: Sequence[str], *, evidence: bool = False) -> list[Result]:
         """Label each text by itself.
@@ -82,11 +81,9 @@ class Model:
 
     def known_words(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many of the texts' words training knew, and how many not; a word counts once in each text."""
-        parts = self._parts
-        words, buckets = parts.extractor.group("words"), parts.extractor.count([text.strip() for text in texts]).buckets
-        found = parts.weights.idf[buckets[(buckets >= words.start) & (buckets < words.stop)]]
-        known = int(np.count_nonzero(found))
-        return known, found.size - known
+        scored = self._parts.extractor.score([text.strip() for text in texts], self._parts.weights)
+        known = int(scored.known.sum())
+        return known, int(scored.words.sum()) - known
 
     def classify_pages(self, pages: Sequence[Page], *, evidence: bool = False) -> list[list[Result]]:
         """Label the sections of each page, judged together. Evidence has offsets into its section's text."""

@@ -69,10 +69,14 @@ class Counted:
 
 
 class Scored(NamedTuple):
-    """scores : float64 (sections, labels). facts : as in Counted. known : int32 (sections,), words that it knew."""
+    """scores : float64 (sections, labels). facts : as in Counted.
+
+    words, known : int32 (sections,), its different words and pairs of words, and how many of them training knew.
+    """
 
     scores: NDArray[np.float64]
     facts: NDArray[np.float32]
+    words: NDArray[np.int32]
     known: NDArray[np.int32]
 
 

@@ -105,17 +105,19 @@ def score_texts(
     bias: NDArray[np.float64],
     scale: NDArray[np.float64],
     *flat: Any,
-) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.int32]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]:
     """Score many sections, each by itself; parameters as in count_terms and in Weights.
 
-    Returns the scores, (texts, labels); the facts, (texts, len(FACTS)); and how many of a text's words training knew.
+    Returns the scores, (texts, labels); the facts, (texts, len(FACTS)); how many different words and pairs of words a
+    text has; and how many of them training knew.
     """
     resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
     own = room_for(longest_of(bounds))
     room, counters = lent_room(own), lent(counts)
     texts, labels = bounds.size - 1, bias.size
     scores = np.empty((texts, labels), np.float64)
-    facts, known = np.zeros((texts, FACT_COUNT), np.float32), np.zeros(texts, np.int32)
+    facts = np.zeros((texts, FACT_COUNT), np.float32)
+    words, known = np.zeros(texts, np.int32), np.zeros(texts, np.int32)
     own_sums = np.empty(SUMS * BLOCK, np.float64)
     sums, letters = lent(own_sums), lent(raw)
     for text in range(texts):
@@ -127,10 +129,11 @@ def score_texts(
             emitted = emit(group, size, tokens, room, resources, measured)
             distinct = tally(room.terms.bucket, emitted, counters)
             found = add_group(room.terms.bucket, distinct, counters, weights, scale[group], sums, score)
-            known[text] += found if group == WORDS else 0
+            if group == WORDS:
+                words[text], known[text] = distinct, found
     hold(own)
     held(own_sums)
-    return scores, facts, known
+    return scores, facts, words, known
 
 
 @kernel

@@ -84,14 +84,19 @@ def test_labels_are_those_of_the_pipeline(pipeline: Pipeline, model: Model, text
     assert np.mean(expected == given) >= 0.999
 
 
-def test_scoring_counts_the_words_that_training_knew(parts: tuple[TermExtractor, Weights]) -> None:
-    """A text of known words has some, an empty one has none."""
+def test_scoring_counts_words_and_those_that_training_knew(
+    parts: tuple[TermExtractor, Weights], texts: list[str]
+) -> None:
+    """They are the different terms of the words group, and those of them that have a weight."""
     extractor, weights = parts
+    words, some = extractor.group("words"), [*texts[:50], "", "qwertyuiop"]
+    buckets = [extractor.count([text]).buckets for text in some]
+    expected = [each[(each >= words.start) & (each < words.stop)] for each in buckets]
 
-    known = extractor.score(["我认为这是错的", ""], weights).known.tolist()
+    scored = extractor.score(some, weights)
 
-    assert known[0] >= 5
-    assert known[1] == 0
+    assert [each.size for each in expected] == scored.words.tolist()
+    assert [np.count_nonzero(weights.idf[each]) for each in expected] == scored.known.tolist()
 
 
 @pytest.mark.parametrize("labels", [2, 3, 4, 5, 8, 9])

@@ -26,6 +26,7 @@ def score_counted(dataset: Dataset, weights: Weights, bases: NDArray[np.int64]) 
     length = np.sqrt(np.bincount(section * groups + group, values**2, sections * groups))
     scale = weights.scale[group] / np.maximum(length[section * groups + group], np.finfo(np.float64).tiny)
     weighed = sparse.csr_matrix((values * scale, counts.indices, counts.indptr), shape=counts.shape)
+    words = np.bincount(section[group == WORDS], minlength=sections)
     known = np.bincount(section[(group == WORDS) & (idf > 0)], minlength=sections)
     scores = weighed @ weights.weight.view(np.float16).astype(np.float64) + weights.bias
-    return Scored(scores, dataset.facts, known.astype(np.int32))
+    return Scored(scores, dataset.facts, words.astype(np.int32), known.astype(np.int32))
