@@ -8,15 +8,19 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, select, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, select, text
 
 from service.store import StoreError, now, open_store, writing
+from service.store.migrate import NEWEST, alembic_config, revision
 from service.store.tables import Base
 from tests.service.server_process import ROOT
 
 OPEN = "import sys; from service.store import open_store; open_store(sys.argv[1])"
+OPEN_AND_TELL = f"{OPEN}; print('alembic' in sys.modules)"
 
 
 def test_migrations_make_the_tables(store: Engine) -> None:
@@ -25,6 +29,41 @@ def test_migrations_make_the_tables(store: Engine) -> None:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
 
     assert differences == []
+
+
+def test_the_newest_migration_is_the_last_one(store: Engine) -> None:
+    """What counts as the newest schema, where no migration is looked for, is what all migrations come to."""
+    with store.connect() as connection:
+        scripts = ScriptDirectory.from_config(alembic_config(connection))
+
+    assert [NEWEST] == scripts.get_heads()
+    assert NEWEST == revision(store)
+
+
+def test_alembic_is_loaded_for_a_migration_alone(store_url: str) -> None:
+    """The first process that opens a database migrates it; the next ones are spared Alembic."""
+    opened = [
+        subprocess.run(
+            [sys.executable, "-c", OPEN_AND_TELL, store_url], cwd=ROOT, capture_output=True, check=True, text=True
+        )
+        for _ in range(2)
+    ]
+
+    assert ["True\n", "False\n"] == [process.stdout for process in opened]
+
+
+def test_a_database_of_an_earlier_version_is_migrated(store_url: str) -> None:
+    """Opening it brings it from the first migration to the newest."""
+    early = create_engine(store_url)
+    with early.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection), "0001")
+    assert "0001" == revision(early)
+    early.dispose()
+
+    engine = open_store(store_url)
+
+    assert NEWEST == revision(engine)
+    engine.dispose()
 
 
 def test_the_databases_clock_is_that_of_the_wall(store: Engine) -> None:
