@@ -82,6 +82,11 @@ def source_hash() -> str:
     return digest.hexdigest()[:16]
 
 
+def is_cached() -> bool:
+    """Whether kernels were compiled by this source before, so that they are only loaded."""
+    return Path(config.CACHE_DIR).is_dir()
+
+
 config: Any = numba.config
 config.CACHE_DIR = str(cache_folder() / f"kernels-{source_hash()}")
 

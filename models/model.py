@@ -11,6 +11,8 @@ from models.judging.context import context_rows
 from models.judging.evidence import strongest
 from models.parts import Parts, parts_of
 from models.replay import replay
+from models.terms.extractor import Scored
+from models.terms.facts import FACTS
 from models.versions import read_version
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from models.page import Page
     from models.result import Result
-    from models.terms.extractor import Scored
     from models.versions import SavedVersion
 
 
@@ -67,6 +68,12 @@ class Model:
     def warm(self) -> None:
         """Compile every kernel, or load it from the cache, so that no request waits for it."""
         self.classify(["我认为这显然是错的。"], evidence=True)
+
+    def warm_judging(self) -> None:
+        """Compile the kernels behind the scores alone: what a second process can do while one compiles the others."""
+        labels = len(self._parts.decision.labels)
+        scored = Scored(np.zeros((2, labels)), np.zeros((2, len(FACTS)), np.float32), np.zeros(2, np.int32))
+        self._parts.decision.results(self.in_context(scored, np.array([0, 2])), scored.facts, scored.known)
 
     def classify(self, texts: Sequence[str], *, evidence: bool = False) -> list[Result]:
         """Label each text by itself.

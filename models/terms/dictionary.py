@@ -5,6 +5,7 @@ jieba 0.42.1 chooses the cut with the largest sum of log(frequency) - log(total)
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import shutil
@@ -109,7 +110,10 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
         return frozen(build([*read_words(dictionary_path()), *own]))
     folder = cache_folder() / f"dictionary-4-{dictionary_hash()[:16]}"
     if not folder.is_dir():
-        keep(build(read_words(dictionary_path())), folder)
+        with (folder.parent / ".dictionary.lock").open("ab") as lock:  # whoever comes second waits, and builds nothing
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.is_dir():
+                keep(build(read_words(dictionary_path())), folder)
     return mapped(folder)
 
 
