@@ -1,56 +1,21 @@
-"""Starting the service: the settings are read, and the server process takes over."""
+"""Starting the service: this process makes way for the server's."""
 
 from __future__ import annotations
 
 import os
-import platform
-import re
-import shutil
 import sys
 from typing import NoReturn
 
-from service.crew import FOLDER, alive
-from service.settings import WRONG_SETTINGS, Settings, SettingsError
 
+def serve(**chosen: object) -> NoReturn:
+    """Become the server process, `service.start`, which reads the settings from the environment and checks them.
 
-def serve(settings: Settings | None = None) -> NoReturn:
-    """Become the server process. Settings default to the environment's.
-
-    Exits with status 2 and a message on standard error when a setting is wrong; so does the server, when the database
-    cannot be opened or the policy is wrong.
+    chosen : settings that win over the environment's, by name; None is not chosen.
     """
-    try:
-        chosen = settings or Settings.load()
-        environment = os.environ | chosen.environment() | {FOLDER: _metrics_folder(chosen)}
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(WRONG_SETTINGS)
-    arguments = [sys.executable, "-m", "service.server"]
-    os.execve(sys.executable, arguments, environment)  # noqa: S606 - our own module, no shell
-
-
-def _metrics_folder(settings: Settings) -> str:
-    """A folder for the workers' counts, of this server alone: the one before it may still be stopping.
-
-    Folders that killed servers of this machine left are removed.
-    """
-    folders = settings.data_dir / "metrics"
-    for left in folders.glob(f"{_machine()}-*"):
-        if not alive(int(left.name.rpartition("-")[2])):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = folders / f"{_machine()}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        reason = f"cannot make {folder}: {error.strerror}; set LANMU_DATA_DIR to a folder to write to"
-        raise SettingsError(reason) from error
-    return str(folder)
-
-
-def _machine() -> str:
-    """The name of this machine, as part of a file's."""
-    return re.sub(r"[^\w.]", "_", platform.node())
+    # No settings are made here: to load what checks them takes a quarter of a second, and the server does it anyway.
+    variables = {f"LANMU_{name.upper()}": str(value) for name, value in chosen.items() if value is not None}
+    arguments = [sys.executable, "-m", "service.start"]
+    os.execve(sys.executable, arguments, os.environ | variables)  # noqa: S606 - our own module, no shell
 
 
 if __name__ == "__main__":

@@ -1,19 +1,9 @@
-"""The server process, `python -m service.server`: gunicorn with gevent workers. `service.serve` starts it.
+"""The server: gunicorn with gevent workers. `service.start` is the process that runs it.
 
-The master loads the application once and forks the workers from it, so they share its memory. gevent must replace the
-standard library's blocking calls before anything else is imported: that is why this is a process of its own.
+The master loads the application once and forks the workers from it, so they share its memory.
 """
 
 from __future__ import annotations
-
-if __name__ == "__main__":
-    import sys
-
-    from gevent import monkey
-
-    monkey.patch_all()
-    # numba asks scipy, where there is one, whether it brings BLAS, and no kernel uses any. None is "not installed".
-    sys.modules["scipy"] = None  # type: ignore[assignment]
 
 import gc
 import os
@@ -38,7 +28,6 @@ from service.logs import library_logging
 from service.observing import LOOK_S
 from service.parts import EXTENSION, Parts
 from service.policy_file import LOOK_S as LOOK_AT_POLICY_S
-from service.preparing import prepare
 from service.settings import Settings, Switch
 from service.watchdog import Watchdog
 
@@ -114,6 +103,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
         # and copy the memory that the workers share.
         gc.collect()
         gc.freeze()
+        gc.enable()  # `service.start` has it off until here
         release_compiler()
         return Watchdog(app, self._settings.request_timeout_s)
 
@@ -164,9 +154,3 @@ def _announce(settings: Settings) -> None:
         f"Lanmu serves {url}\nTry: curl {url}/v1/classify -H 'Content-Type: application/json' -d '{body}'\n"
     )
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    chosen = Settings.load()
-    prepare(chosen)
-    Server(chosen).run()

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.versions import SHIPPED_MODELS
+from models.shipped import SHIPPED_MODELS
 
 PREFIX = "LANMU_"
 MEBIBYTE = 1024 * 1024

@@ -1,5 +1,6 @@
 """Saved versions on disk: written whole, signed, checked before use, and kept in a registry with one champion."""
 
+from models.shipped import SHIPPED_MODELS
 from models.versions.adoption import adopt_shipped
 from models.versions.approval import objection
 from models.versions.beside import Shadow
@@ -14,7 +15,7 @@ from models.versions.errors import (
 )
 from models.versions.history import Action, Change
 from models.versions.reading import SavedVersion, read_file, read_version
-from models.versions.registry import SHIPPED_MODELS, Registry
+from models.versions.registry import Registry
 from models.versions.weights import weights_hash
 from models.versions.writing import write_version
 

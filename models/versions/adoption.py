@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from models.shipped import SHIPPED_MODELS
 from models.versions.errors import VersionExistsError
 from models.versions.manifest import MANIFEST
 from models.versions.reading import REQUIRED, read_file, read_version
-from models.versions.registry import SHIPPED_MODELS, Registry
+from models.versions.registry import Registry
 from models.versions.writing import write_version
 
 if TYPE_CHECKING:

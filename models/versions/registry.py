@@ -37,9 +37,6 @@ from models.versions.retention import remove, sweep
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SHIPPED_MODELS = Path(__file__).resolve().parents[1] / "saved"
-"""The registry that comes with Lanmu."""
-
 CHAMPION = "champion"
 HISTORY = "history.jsonl"
 LOCK = ".lock"

@@ -8,7 +8,6 @@ import click
 
 from service.cli.usage import example
 from service.serve import serve
-from service.settings import Settings, SettingsError
 
 
 @click.command(
@@ -23,8 +22,4 @@ def command(**chosen: Any) -> None:
 
     Options win over the environment.
     """
-    try:
-        settings = Settings.load(**{name: value for name, value in chosen.items() if value is not None})
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
-    serve(settings)
+    serve(**chosen)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 
-from service.jobs.work import work
 from service.leash import end_with
+from service.optional import leave_out
 
 
 def leave_a_core() -> None:
@@ -19,4 +20,12 @@ def leave_a_core() -> None:
 if __name__ == "__main__":
     end_with(int(sys.argv[1]), signal.SIGTERM)
     leave_a_core()
+    leave_out()
+    gc.disable()
+    from service.jobs.work import work
+
+    # As in `service.server`: what is here now stays, and tries, which are forked from here, share it.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     work()

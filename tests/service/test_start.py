@@ -1,0 +1,96 @@
+"""What the processes load, and what the server has done beside its own start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.service.server_process import ROOT
+
+SHOW = "import sys; print(*sorted({name.partition('.')[0] for name, found in sys.modules.items() if found}))"
+
+
+def loaded_by(code: str) -> set[str]:
+    """The libraries that a process has loaded after some code."""
+    command = [sys.executable, "-c", f"{code}; {SHOW}"]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split())
+
+
+def test_the_command_makes_way_before_it_loads_what_the_server_loads() -> None:
+    """`lanmu serve` checks no settings by itself, for which it would load pydantic."""
+    loaded = loaded_by("import service.cli.main, service.cli.serve")
+
+    assert not loaded & {"pydantic", "numpy", "sqlalchemy", "rich"}
+
+
+def test_a_worker_stays_small() -> None:
+    """A worker for jobs, which is started with every server, loads no model, and nothing that it never uses."""
+    loaded = loaded_by("from service.optional import leave_out; leave_out(); import service.jobs.work")
+
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"numpy", "numba", "alembic", "flask", "rich", "pygments"}
+
+
+def test_a_server_loads_nothing_that_it_never_uses() -> None:
+    """Libraries that others would load where they are installed are not."""
+    loaded = loaded_by("from service.optional import leave_out; leave_out(); import service.server")
+
+    assert {"numba", "structlog"} <= loaded
+    assert not loaded & {"alembic", "cffi", "pygments", "rich", "scipy", "yaml"}
+
+
+def test_a_policy_that_is_wrong_ends_the_start(tmp_path: Path) -> None:
+    """What the child that prepares finds wrong ends the server, with its status and its words alone."""
+    policy = tmp_path / "policy.json"
+    policy.write_text("{}")
+    variables = {"LANMU_POLICY": str(policy), "LANMU_DATA_DIR": str(tmp_path / "var"), "LANMU_WORKER": "off"}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "service.serve"],
+        cwd=ROOT, env=os.environ | variables, capture_output=True, check=False, text=True, timeout=120,
+    )  # fmt: skip
+
+    assert 2 == ended.returncode
+    assert str(policy) in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "" == ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("work", "status"),
+    [("None", 0), ("sys.exit(2)", 2), ("1 / 0", 1), ("os.kill(os.getpid(), 9)", 1)],
+    ids=["done", "refused", "failed", "killed"],
+)
+def test_a_child_that_fails_ends_the_start(work: str, status: int) -> None:
+    """Its parent goes on where it did its work, and ends with its status where not."""
+    code = f"import os, sys; from service.start import Child; Child(lambda: {work}).wait(); print('goes on')"
+
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, text=True)
+
+    assert (status, "goes on" in ended.stdout) == (ended.returncode, status == 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="on one core nothing is compiled beside")
+def test_at_the_first_start_ever_another_core_compiles_too(tmp_path: Path) -> None:
+    """With an empty cache a child makes the dictionary and the kernels behind the scores; with a full one nobody does."""
+    environment = os.environ | {"LANMU_CACHE_DIR": str(tmp_path)}
+    code = "import os; from service.start import compile_beside; compile_beside(); print(os.wait()[1])"
+
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False, text=True
+        )
+        for _ in range(2)
+    )
+    compiled = {file.name.partition("-")[0] for file in tmp_path.glob("kernels-*/*/*.nbi")}
+
+    assert "0\n" == first.stdout
+    assert {"context.context_rows", "decision.decide", "trees.add_trees", "trie.grow"} <= compiled
+    assert "kernel.score_texts" not in compiled
+    assert [True] == [(folder / "edges.npy").is_file() for folder in tmp_path.glob("dictionary-*")]
+    assert "ChildProcessError" in second.stderr
