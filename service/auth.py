@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from http import HTTPStatus
 from typing import NoReturn, ParamSpec, TypeVar
 
 from flask import g, request
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import Problem
 from service.keys import Key, Scope, any_key, find_key
@@ -37,6 +39,15 @@ class Keyring:
         self._clock = clock
         self._found: dict[str, tuple[float, Key]] = {}
         self._open_until = 0.0
+
+    def warm(self) -> None:
+        """Ask the database once what requests ask it, so that processes forked from this one know how to ask.
+
+        SQLAlchemy looks through all tables, and compiles a query, when it is first asked for something.
+        """
+        with suppress(SQLAlchemyError):  # requests will tell
+            any_key(self._engine)
+            find_key(self._engine, "")
 
     def is_open(self) -> bool:
         """Whether calls need no key."""

@@ -99,6 +99,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
         app = self._factory(self._settings)
         self._parts = cast("Parts", app.extensions[EXTENSION])
         self._parts.champion.step_aside()
+        self._parts.keyring.warm()
         # What is here now stays: the collector need not walk it in each worker, which would stop the answers meanwhile
         # and copy the memory that the workers share.
         gc.collect()

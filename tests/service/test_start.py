@@ -77,7 +77,7 @@ def test_a_child_that_fails_ends_the_start(work: str, status: int) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="on one core nothing is compiled beside")
 def test_at_the_first_start_ever_another_core_compiles_too(tmp_path: Path) -> None:
-    """With an empty cache a child makes the dictionary and the kernels behind the scores; with a full one nobody does."""
+    """With an empty cache a child makes the dictionary and the kernels that judge; with a full one nobody does."""
     environment = os.environ | {"LANMU_CACHE_DIR": str(tmp_path)}
     code = "import os; from service.start import compile_beside; compile_beside(); print(os.wait()[1])"
 
