@@ -101,6 +101,7 @@ def skill_of(said: Said) -> float:
     true: Counter[str] = Counter()
     for (label, _), count in said.items():
         true[label] += count
+    true = +true  # a draw may leave out all that there is of a label
     kept = [label for label, count in true.items() if count >= FEWEST_OF_LABEL] or list(true)
     if not kept:
         return 0.0

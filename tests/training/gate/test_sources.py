@@ -27,6 +27,8 @@ def said(*counts: tuple[str, str, int]) -> Said:
         pytest.param(said(("a", "a", 40)), 1.0, id="one label, found"),
         pytest.param(said(("a", "b", 40)), -1.0, id="one label, never found"),
         pytest.param(said(("a", "a", 40), ("b", "a", 4)), 1.0, id="a label too rare to count"),
+        pytest.param(said(("a", "a", 3), ("b", "b", 0)), 1.0, id="a label that a draw left out"),
+        pytest.param(said(("a", "a", 0)), 0.0, id="an empty draw"),
         pytest.param(said(), 0.0, id="nothing"),
     ],
 )
