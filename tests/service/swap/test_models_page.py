@@ -26,6 +26,12 @@ __all__ = ["browser", "chromium", "open_desk"]
 
 Open = Callable[..., AbstractContextManager["Desk"]]
 SIDE_BY_SIDE = b"<!doctype html><title>x</title><style>p{color:red}</style><p>side by side"
+LINES_OF_LINKS = """() => [...document.querySelectorAll(".masthead nav :is(a, button)")].map((link) => {
+  const range = document.createRange();
+  range.selectNodeContents(link);
+  return new Set([...range.getClientRects()].map((line) => line.top)).size;
+})"""
+"""On how many lines each link and button of the navigation stands."""
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -61,6 +67,14 @@ def test_a_version_is_promoted_and_rolled_back_by_hand(page: Page, registry: Reg
     expect(page.locator("#status")).to_contain_text("small answers from now on.")
     expect(page.locator("#history tbody tr").first).to_contain_text(HOSTILE)
     assert ["it knows recipes", HOSTILE] == [change.why for change in registry.history()[1:]]
+
+
+def test_no_word_of_the_navigation_is_broken_on_a_telephone(page: Page) -> None:
+    """Its links stand beside or below each other, each on one line, and nothing sticks out."""
+    page.set_viewport_size({"width": 360, "height": 700})
+
+    assert {1} == set(page.evaluate(LINES_OF_LINKS))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_page_tells_figures_verdicts_shadow_and_drift(page: Page) -> None:
