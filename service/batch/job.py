@@ -9,6 +9,9 @@ from typing import Any
 
 from service.policy import Policy
 
+UNFINISHED = ".unfinished"
+"""End of the name of an unfinished batch's folder."""
+
 
 class Format(StrEnum):
     """What a file of records or of answers holds."""
@@ -120,10 +123,15 @@ class Batch:
         return f"{self.target}.ledger.jsonl"
 
     @property
+    def targets(self) -> tuple[str, str, str]:
+        """All that it writes when it is done."""
+        return self.target, self.errors_target, self.ledger_target
+
+    @property
     def work_folder(self) -> Path:
         """Where an unfinished batch is."""
         beside = Path(self.target.rstrip("/").rpartition("/")[2]) if "://" in self.target else Path(self.target)
-        return self.work or beside.with_name(f"{beside.name}.unfinished")
+        return self.work or beside.with_name(f"{beside.name}{UNFINISHED}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from service.batch.errors import BatchError
-from service.batch.job import Format, Packing
+from service.batch.job import UNFINISHED, Format, Packing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
 STDIN = "-"
 PATTERN = "*?["
@@ -97,15 +97,19 @@ def ending_of(name: str) -> tuple[str, Packing]:
     return (path.with_suffix("") if packing else path).suffix, packing
 
 
-def found(names: Sequence[str]) -> list[Place]:
+def found(names: Sequence[str], targets: Sequence[str] = ()) -> list[Place]:
     """The files that are meant: those of folders and patterns in the order of their names.
+
+    targets : what the batch writes, which no folder and no pattern means: else a batch that writes beside what it reads
+        would find other files when it goes on.
 
     Raises BatchError where a name stands for none.
     """
-    return [each for name in names for each in _meant(name)]
+    written = {place(target).address for target in targets}
+    return [each for name in names for each in _meant(name, written)]
 
 
-def _meant(name: str) -> Iterator[Place]:
+def _meant(name: str, written: Container[str]) -> Iterator[Place]:
     given = place(name) if "://" not in name or not _is_pattern(name) else _folder_of_pattern(name)
     if name == STDIN:
         yield given
@@ -114,6 +118,7 @@ def _meant(name: str) -> Iterator[Place]:
         files = list(_in_store(name, given) if given.store else _here(given))
     except OSError as error:
         raise BatchError(f"{name!r} cannot be read: {error}") from error
+    files = [each for each in files if each.name == name or not (each.address in written or _is_unfinished(each))]
     if not files:
         raise BatchError(f"no file is meant by {name!r}")
     yield from files
@@ -131,6 +136,11 @@ def _here(given: Place) -> Iterable[Place]:
     if path.exists():
         return [given]
     return [Place(file, None, file) for file in sorted(glob.glob(given.path, recursive=True)) if Path(file).is_file()]  # noqa: PTH207 - absolute patterns, too
+
+
+def _is_unfinished(file: Place) -> bool:
+    """Whether a file is part of what an unfinished batch has done."""
+    return file.path.rpartition("/")[0].endswith(UNFINISHED)
 
 
 def _is_record_file(file: str) -> bool:

@@ -69,7 +69,7 @@ def _told(source: Place, batch: Batch) -> dict[str, Any]:
 
 def check_targets(batch: Batch, places: list[Place]) -> None:
     """Refuse targets that cannot be, before anything is read."""
-    targets = [place(name) for name in (batch.target, batch.errors_target, batch.ledger_target)]
+    targets = [place(name) for name in batch.targets]
     names, sources = {each.address for each in targets}, {each.address for each in places}
     if len(names) < len(targets) or names & sources:
         raise BatchError("input, output and the file of errors have to be different files")

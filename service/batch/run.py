@@ -51,7 +51,7 @@ def run_batch(
 
     Raises BatchError, OSError where a disk or a store fails, or KeyboardInterrupt: what is done is kept after each.
     """
-    places = found(batch.sources)
+    places = found(batch.sources, batch.targets)
     version = version_of(batch)
     plan = plan_of(batch, places, version)
     before = finished_before(batch, plan)

@@ -90,7 +90,8 @@ def _check_file(name: str, told: Line) -> None:
 def _check_input(batch: Batch, plan: Line, lines: list[Line]) -> None:
     told = {line["block"]: line["input"] for line in lines}
     last = -1
-    for block in read_blocks(found(batch.sources), batch.format, Fields(**plan["fields"])):
+    places = found(batch.sources, batch.targets)
+    for block in read_blocks(places, batch.format, Fields(**plan["fields"])):
         last = block.index
         if told.get(last) != block.digest():
             raise BatchError(f"the input is another one than was answered, from line {block.first} of {block.file!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -264,6 +265,27 @@ def test_a_folder_and_a_pattern_mean_their_files(tmp_path: Path, make_batch: Mak
 
     assert ["a", "b", "c"] == [answer["id"] for answer in objects(tmp_path / "out.jsonl")]
     assert ["a", "c", "z"] == [answer["id"] for answer in objects(tmp_path / "two.jsonl")]
+
+
+@pytest.mark.parametrize("sources", ["", "*.jsonl", "**/*.jsonl"], ids=["folder", "pattern", "deep pattern"])
+def test_a_batch_may_write_beside_what_it_reads(
+    sources: str, tmp_path: Path, make_batch: MakeBatch, here: Here
+) -> None:
+    """It finds the same files when it goes on, and when it is verified; nor does another find what it has not ended."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    write_objects(folder / "a.jsonl", {"id": "a", "text": ""}, {"id": "b"})
+    beside = make_batch(folder / sources, target=str(folder / "out.jsonl"), max_errors=0)
+    with pytest.raises(TooManyErrorsError):
+        run_batch(beside, engine=here)
+    if not sources:
+        assert 2 == run_batch(make_batch(folder), engine=here).records
+
+    done = run_batch(replace(beside, max_errors=1), engine=here)
+
+    assert (2, 2) == (done.records, done.kept)
+    assert 2 == run_batch(beside, engine=here).records
+    verify_batch(beside)
 
 
 def test_a_finished_batch_can_be_verified(source: Path, tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
