@@ -83,6 +83,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
         """Hand gunicorn its configuration."""
         for name, value in _configuration(self._settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("when_ready", lambda _server: _announce(self._settings, self._parts.champion.failure))
         self.cfg.set("post_worker_init", lambda _worker: self.enter())
 
     def run(self) -> None:
@@ -132,7 +133,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "forwarded_allow_ips": "",  # ProxyFix is asked, see LANMU_PROXIES
         "logger_class": ServerLog,
         "logconfig_dict": library_logging(settings.log_format),
-        "when_ready": lambda _server: _announce(settings),
         "child_exit": _forget_worker,
         "on_exit": lambda _server: shutil.rmtree(os.environ[FOLDER], ignore_errors=True),
     }
@@ -147,11 +147,14 @@ def _address(settings: Settings) -> str:
     return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 
 
-def _announce(settings: Settings) -> None:
-    """Tell the person who started it where it is and what to try."""
+def _announce(settings: Settings, failure: str | None) -> None:
+    """Tell the person who started it where it is, and what to try, or why there is nothing yet to try."""
     url = f"http://{_address(settings)}"
     body = '{"text": "显然，这次涨价毫无道理。", "evidence": true}'
-    sys.stdout.write(
-        f"Lanmu serves {url}\nTry: curl {url}/v1/classify -H 'Content-Type: application/json' -d '{body}'\n"
-    )
+    advice = f"Try: curl {url}/v1/classify -H 'Content-Type: application/json' -d '{body}'"
+    if failure is not None:
+        advice = (
+            f"It labels nothing: {failure}\nPromote another version (lanmu models promote); {url}/readyz tells more"
+        )
+    sys.stdout.write(f"Lanmu serves {url}\n{advice}\n")
     sys.stdout.flush()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
+from models.versions import SHIPPED_MODELS
 from tests.service.server_process import ServerProcess, free_port, start
 
 
@@ -20,6 +22,22 @@ def test_it_says_where_it_serves_and_what_to_try(server: ServerProcess) -> None:
 
     assert first == f"Lanmu serves http://127.0.0.1:{server.port}"
     assert answer.json["results"][0]["label"] == "opinion"
+
+
+def test_it_says_that_it_labels_nothing(tmp_path: Path) -> None:
+    """With a champion that is damaged there is nothing to try: what is wrong stands there instead."""
+    registry = shutil.copytree(SHIPPED_MODELS, tmp_path / "registry")
+    (weights,) = registry.glob("*/weights.safetensors")
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with ServerProcess.started(tmp_path, LANMU_MODELS_DIR=str(registry)) as server:
+        failing = server.get("/readyz").json["checks"]["model"]
+
+        first, second, third = server.output.splitlines()
+
+        assert first == f"Lanmu serves http://127.0.0.1:{server.port}"
+        assert second == f"It labels nothing: {failing}"
+        assert "weights.safetensors" in failing
+        assert "lanmu models promote" in third
 
 
 @pytest.mark.parametrize(
