@@ -99,7 +99,7 @@ def check(scope: Scope) -> None:
         _unauthorized("This call needs a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
     if (key := keyring.key_of(token)) is None:
         _unauthorized("The key is unknown or revoked")
-    g.key_prefix, g.key_name = key.prefix, key.name
+    g.key_prefix, g.key_name, g.sees_all = key.prefix, key.name, key.allows(Scope.ADMIN)
     if not key.allows(scope):
         scopes = ", ".join(sorted(key.scopes))
         detail = f"This call needs a key with the scope {scope.value!r}; key {key.prefix!r} has: {scopes}"
@@ -109,6 +109,17 @@ def check(scope: Scope) -> None:
 def caller() -> str:
     """Who calls, for whatever keeps who did a thing: the key's name and prefix. The open service knows nobody."""
     return f"{g.key_name} ({g.key_prefix})" if "key_prefix" in g else OPEN
+
+
+def owner() -> str | None:
+    """Whose a thing is that the current request makes: the key's prefix, or None in the open service."""
+    prefix: str | None = g.get("key_prefix")
+    return prefix
+
+
+def seen_by() -> str | None:
+    """Whose things the current request sees: those of its key, or None for all; administrators see all."""
+    return None if g.get("sees_all", True) else owner()
 
 
 def token_in(authorization: str, api_key: str | None) -> str | None:

@@ -140,7 +140,12 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL of the database."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir / 'lanmu.db'}"
+        return f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where SQLite's database is, unless `database_url` names another one."""
+        return self.data_dir / "lanmu.db"
 
     @property
     def key_bytes(self) -> bytes | None:

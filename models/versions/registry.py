@@ -35,7 +35,7 @@ from models.versions.reading import METADATA, read_version
 from models.versions.retention import remove, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 CHAMPION = "champion"
 HISTORY = "history.jsonl"
@@ -155,17 +155,17 @@ class Registry:
             replace_synced(file, page)
         return file
 
-    def prune(self, keep: int) -> list[str]:
+    def prune(self, keep: int, needed: Collection[str] = ()) -> list[str]:
         """Remove all but the `keep` newest versions and return the names of the removed ones.
 
-        The champion, its predecessor and the shadow always stay. Comparisons with what was removed go, too, and what
-        crashes left behind; verdicts stay, as history does.
+        The champion, its predecessor, the shadow and those that are `needed` always stay. Comparisons with what was
+        removed go, too, and what crashes left behind; verdicts stay, as history does.
         """
         if keep < 0:
             raise ValueError(f"cannot keep {keep} versions")
         with self._locked():
             versions = self.versions()
-            spared = {self._champion(), self._predecessor(), self._shadowed()}
+            spared = {self._champion(), self._predecessor(), self._shadowed(), *needed}
             removed = [version for version in versions[: max(len(versions) - keep, 0)] if version not in spared]
             for version in removed:
                 remove(self._root, version)

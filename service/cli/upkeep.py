@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from models.versions import read_file
-from service.cli.parts import load_version, one_line, open_registry, read_settings, refusals
+from service.cli.parts import load_version, one_line, open_registry, opened_store, read_settings, refusals
 from service.cli.usage import example
+from service.settings import Settings
 
 
 def user() -> str:
@@ -53,15 +54,26 @@ def shadow(version: str | None, why: str | None, who: str, off: bool) -> None:
 def prune(keep: int | None) -> None:
     """Remove old versions.
 
-    The champion, its predecessor and the shadow stay in any case.
+    The champion, its predecessor, the shadow and what unfinished batches and trainings need stay in any case.
     """
     settings = read_settings()
+    needed = _pinned(settings)
     with refusals():
-        removed = open_registry(settings).prune(settings.keep_versions if keep is None else keep)
+        removed = open_registry(settings).prune(settings.keep_versions if keep is None else keep, needed)
     for version in removed:
         click.echo(f"removed {version}")
     if not removed:
         click.echo("nothing to remove")
+
+
+def _pinned(settings: Settings) -> set[str]:
+    """The versions that jobs need; without a database there are no jobs, and none is made to look."""
+    if settings.database_url is None and not settings.database_file.exists():
+        return set()
+    from service.jobs import Jobs  # noqa: PLC0415 - SQLAlchemy takes its time
+
+    with opened_store() as engine:
+        return Jobs(engine).pinned()
 
 
 @click.command("report", epilog=example("lanmu models report --out report.html"))

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from models.versions.files import sync_folder
 from service.batch.summary import Summary
 from service.files.errors import UnknownBatchError, UnknownFileError
-from service.files.keeping import Files, new_id, page_of, suffix_of
+from service.files.keeping import Files, new_id, page_of, seen, suffix_of
 from service.files.shapes import Records, form_and_shape
 from service.jobs.errors import JobOverError
 from service.jobs.job import Job, State, job_of
@@ -81,10 +81,12 @@ class BatchJob:
     """A batch, and the job that does it. Moments are seconds since 1970.
 
     answered, bad, total : records; total is None until they are counted. labels : how many sections got which one.
+    owner : prefix of the key that sees it and what it makes; None leaves them to administrators.
     """
 
     id: str
     job: Job
+    owner: str | None
     input_file_id: str
     endpoint: str
     completion_window: str
@@ -119,19 +121,23 @@ class BatchJob:
 
 
 class Batches:
-    """The batches of a service whose data is in a folder. Any number of processes may use it at once."""
+    """The batches of a service whose data is in a folder. Any number of processes may use it at once.
 
-    def __init__(self, engine: Engine, data_dir: Path) -> None:
+    seen_by : prefix of the key to which there are only its own batches and files; None sees all.
+    """
+
+    def __init__(self, engine: Engine, data_dir: Path, seen_by: str | None = None) -> None:
         self._engine = engine
-        self._files = Files(engine, data_dir)
+        self._seen_by = seen_by
+        self._files = Files(engine, data_dir, seen_by)
         self.folders = data_dir / "batches"
 
     def folder(self, batch_id: str) -> Path:
         """Where a batch is made."""
         return self.folders / batch_id
 
-    def create(self, order: Order, *, who: str) -> BatchJob:
-        """Queue a batch. Raises UnknownFileError, BatchOrderError."""
+    def create(self, order: Order, *, who: str, owner: str | None = None) -> BatchJob:
+        """Queue a batch, and have its version kept. Raises UnknownFileError, BatchOrderError."""
         file = self._files.get(order.input_file_id)
         _, shape = form_and_shape(file.filename, order.endpoint, order.records)
         batch_id = new_id("batch_")
@@ -147,8 +153,8 @@ class Batches:
         self._link(self._files.path(file), self.folder(batch_id), source)
         try:
             with writing(self._engine) as connection:
-                job = Jobs.add_within(connection, KIND, payload, who=who, max_attempts=MAX_TRIES)
-                connection.execute(insert(BATCHES).values(_row(batch_id, job, order)))
+                job = Jobs.add_within(connection, KIND, payload, who=who, max_attempts=MAX_TRIES, pins=[order.model])
+                connection.execute(insert(BATCHES).values(_row(batch_id, job, order) | {"owner": owner}))
                 return _get(connection, batch_id)
         except BaseException:
             shutil.rmtree(self.folder(batch_id), ignore_errors=True)
@@ -167,13 +173,14 @@ class Batches:
     def get(self, batch_id: str) -> BatchJob:
         """The batch of this id. Raises UnknownBatchError."""
         with self._engine.connect() as connection:
-            return _get(connection, batch_id)
+            return _get(connection, batch_id, self._seen_by)
 
     def list(self, *, after: str | None = None, limit: int) -> tuple[Sequence[BatchJob], bool]:
         """The newest batches, those behind `after`, and whether there are more. Raises UnknownBatchError."""
         with self._engine.connect() as connection:
-            last = None if after is None else _get(connection, after)
-            rows = connection.execute(page_of(select(BATCHES), BATCHES, last, limit)).mappings().all()
+            last = None if after is None else _get(connection, after, self._seen_by)
+            theirs = seen(select(BATCHES), BATCHES, self._seen_by)
+            rows = connection.execute(page_of(theirs, BATCHES, last, limit)).mappings().all()
             chosen = select(JOBS).where(JOBS.c.id.in_([row["job_id"] for row in rows]))
             jobs = {row["id"]: job_of(dict(row)) for row in connection.execute(chosen).mappings()}
         return [_batch(row, jobs[row["job_id"]]) for row in rows[:limit] if row["job_id"] in jobs], len(rows) > limit
@@ -239,8 +246,9 @@ def _row(batch_id: str, job: Job, order: Order) -> dict[str, Any]:
     }
 
 
-def _get(connection: Connection, batch_id: str) -> BatchJob:
-    row = connection.execute(select(BATCHES).where(BATCHES.c.id == batch_id)).mappings().first()
+def _get(connection: Connection, batch_id: str, seen_by: str | None = None) -> BatchJob:
+    chosen = seen(select(BATCHES).where(BATCHES.c.id == batch_id), BATCHES, seen_by)
+    row = connection.execute(chosen).mappings().first()
     if row is None:
         raise UnknownBatchError(f"There is no batch {batch_id[:100]!r}; GET /v1/batches lists those there are")
     job = connection.execute(select(JOBS).where(JOBS.c.id == row["job_id"])).mappings().one()

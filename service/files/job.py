@@ -102,17 +102,22 @@ def _counted(task: Task, job: BatchJob, ordered: Batch) -> int:
         raise JobFailedError(str(error)) from error
     with task.held() as connection:
         connection.execute(update(BATCHES).where(BATCHES.c.id == job.id).values(total=total))
+        task.advanced(connection)
     return total
 
 
 class _Told:
-    """Tells how far the batch is: the worker often, the database now and then."""
+    """Tells how far the batch is: the worker often, the database now and then.
+
+    A try that did records which no try had told of before does not count.
+    """
 
     def __init__(self, task: Task, job: BatchJob, total: int) -> None:
         self._task = task
         self._job = job
         self._total = total
         self._count_at = 0.0
+        self._known = job.answered + job.bad
 
     def __call__(self, summary: Summary) -> None:
         """Tell of a block that is done."""
@@ -122,6 +127,9 @@ class _Told:
         # What is not told now is told later.
         with suppress(OperationalError, InterfaceError), self._task.held() as connection:
             count(connection, self._job.id, summary)
+            if summary.records > self._known:
+                self._task.advanced(connection)
+                self._known = summary.records
         self._count_at = time.monotonic() + COUNT_S
 
 
@@ -167,6 +175,7 @@ def _linked(task: Task, job: BatchJob, name: str, file: Path) -> dict[str, Any]:
         "purpose": BATCH_OUTPUT,
         "bytes": file.stat().st_size,
         "who": task.job.who,
+        "owner": job.owner,
     }
 
 

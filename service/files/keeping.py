@@ -30,7 +30,10 @@ BATCH, BATCH_OUTPUT = "batch", "batch_output"
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that is kept. Moments are seconds since 1970. stored : its name in the folder."""
+    """A file that is kept. Moments are seconds since 1970.
+
+    stored : its name in the folder. owner : prefix of the key that sees it; None leaves it to administrators.
+    """
 
     id: str
     filename: str
@@ -38,15 +41,20 @@ class StoredFile:
     purpose: str
     bytes: int
     who: str
+    owner: str | None
     created_at: float
     expires_at: float
 
 
 class Files:
-    """The files of a service whose data is in a folder. Any number of processes may use it at once."""
+    """The files of a service whose data is in a folder. Any number of processes may use it at once.
 
-    def __init__(self, engine: Engine, data_dir: Path) -> None:
+    seen_by : prefix of the key to which there are only its own files; None sees all.
+    """
+
+    def __init__(self, engine: Engine, data_dir: Path, seen_by: str | None = None) -> None:
         self._engine = engine
+        self._seen_by = seen_by
         self.folder = data_dir / "files"
 
     def prepared(self) -> Path:
@@ -54,7 +62,9 @@ class Files:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
 
-    def keep(self, upload: Upload, *, purpose: str, who: str, lifetime_s: float) -> StoredFile:
+    def keep(
+        self, upload: Upload, *, purpose: str, who: str, lifetime_s: float, owner: str | None = None
+    ) -> StoredFile:
         """Keep an upload. It is visible when this returns, and lasts."""
         file_id = new_id("file-")
         stored = file_id + suffix_of(upload.filename)
@@ -63,12 +73,12 @@ class Files:
         sync_folder(self.folder)
         with writing(self._engine) as connection:
             row = {"id": file_id, "filename": upload.filename, "stored": stored, "purpose": purpose}
-            return add_row(connection, row | {"bytes": upload.size, "who": who}, lifetime_s)
+            return add_row(connection, row | {"bytes": upload.size, "who": who, "owner": owner}, lifetime_s)
 
     def get(self, file_id: str) -> StoredFile:
         """The file of this id. Raises UnknownFileError."""
         with self._engine.connect() as connection:
-            return _get(connection, file_id)
+            return _get(connection, file_id, self._seen_by)
 
     def path(self, file: StoredFile) -> Path:
         """Where its bytes are."""
@@ -81,18 +91,18 @@ class Files:
 
         Raises UnknownFileError for `after`.
         """
-        chosen = select(FILES).where(FILES.c.expires_at > now())
+        chosen = seen(select(FILES), FILES, self._seen_by).where(FILES.c.expires_at > now())
         if purpose is not None:
             chosen = chosen.where(FILES.c.purpose == purpose)
         with self._engine.connect() as connection:
-            last = None if after is None else _get(connection, after)
+            last = None if after is None else _get(connection, after, self._seen_by)
             rows = connection.execute(page_of(chosen, FILES, last, limit, oldest_first=oldest_first)).mappings().all()
         return [StoredFile(**row) for row in rows[:limit]], len(rows) > limit
 
     def delete(self, file_id: str) -> None:
         """Remove a file; batches over it go on with bytes of their own. Raises UnknownFileError."""
         with writing(self._engine) as connection:
-            file = _get(connection, file_id)
+            file = _get(connection, file_id, self._seen_by)
             connection.execute(delete(FILES).where(FILES.c.id == file_id))
         self.path(file).unlink(missing_ok=True)
 
@@ -108,6 +118,11 @@ class Files:
         """Whether there is a row for what the folder has under this name."""
         with self._engine.connect() as connection:
             return connection.execute(select(FILES.c.id).where(FILES.c.stored == stored)).first() is not None
+
+
+def seen(chosen: Select[Any], table: Table, seen_by: str | None) -> Select[Any]:
+    """Of the rows of a table, those that a key sees: its own; None sees all."""
+    return chosen if seen_by is None else chosen.where(table.c.owner == seen_by)
 
 
 def page_of(
@@ -127,7 +142,7 @@ def add_row(connection: Connection, row: dict[str, Any], lifetime_s: float) -> S
     """Make a file visible whose bytes are there."""
     moments = {"created_at": now(), "expires_at": now() + lifetime_s}
     connection.execute(insert(FILES).values(row | moments))
-    return _get(connection, row["id"])
+    return _get(connection, row["id"], None)
 
 
 def new_id(prefix: str) -> str:
@@ -145,9 +160,9 @@ def suffix_of(filename: str) -> str:
     return f".{form or Format.JSONL}" + (f".{packing}" if packing else "")
 
 
-def _get(connection: Connection, file_id: str) -> StoredFile:
+def _get(connection: Connection, file_id: str, seen_by: str | None) -> StoredFile:
     chosen = select(FILES).where(FILES.c.id == file_id, FILES.c.expires_at > now())
-    row = connection.execute(chosen).mappings().first()
+    row = connection.execute(seen(chosen, FILES, seen_by)).mappings().first()
     if row is None:
         raise UnknownFileError(f"There is no file {file_id[:100]!r}; GET /v1/files lists those there are")
     return StoredFile(**row)

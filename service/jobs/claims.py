@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Update, and_, case, func, insert, or_, select, update
 
 from service.jobs.errors import LeaseLostError
 from service.jobs.job import Job, State, job_of
@@ -92,8 +92,10 @@ class Claims:
 
     def give_back(self, job: Job, printed: str = "") -> None:
         """Let another worker have the job at once; the try does not count. Raises LeaseLostError."""
+        begun = JOBS.c.attempts - 1
+        fruitful = case((JOBS.c.fruitful > begun, begun), else_=JOBS.c.fruitful)
         with writing(self._engine) as connection:
-            _change(connection, job, state=State.QUEUED, attempts=JOBS.c.attempts - 1, lease_until=None)
+            _change(connection, job, state=State.QUEUED, attempts=begun, fruitful=fruitful, lease_until=None)
             _print(connection, job, printed)
 
     def retry(self, job: Job, reason: str, printed: str = "") -> State:
@@ -101,8 +103,9 @@ class Claims:
 
         Returns what became of it. Raises LeaseLostError.
         """
-        last = job.attempts >= job.max_attempts
         with writing(self._engine) as connection:
+            job = _as_it_is(connection, job)
+            last = job.fruitless >= job.max_attempts
             _change(connection, job, **(_parked(job, reason) if last else self._postponed(job, reason)))
             _print(connection, job, printed)
         return State.PARKED if last else State.QUEUED
@@ -113,7 +116,7 @@ class Claims:
             _print(connection, job, printed)
 
     def _postponed(self, job: Job, reason: str) -> dict[str, Any]:
-        pause = min(self._retry_s * 2 ** (job.attempts - 1), LONGEST_PAUSE_S)
+        pause = min(self._retry_s * 2 ** max(job.fruitless - 1, 0), LONGEST_PAUSE_S)
         return {"state": State.QUEUED, "lease_until": None, "ready_at": now() + pause, "error": _tried(job, reason)}
 
     def _take(self, connection: Connection, job: Job) -> Job:
@@ -133,6 +136,16 @@ class Claims:
             values["error"] = _tried(job, _lost_because(job))
         connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(values))
         return job_of(dict(connection.execute(select(JOBS).where(JOBS.c.id == job.id)).mappings().one()))
+
+
+def advanced(connection: Connection, job: Job) -> None:
+    """Say, in a transaction in which the job is held, that this try brought it forward for good: it does not count."""
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(fruitful=JOBS.c.attempts))
+
+
+def pin(connection: Connection, job: Job, versions: Collection[str]) -> None:
+    """Have versions of the model kept until the job is over, in a transaction in which it is held."""
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(pins=list(versions)))
 
 
 @contextmanager
@@ -166,7 +179,7 @@ def _bury(connection: Connection, job: Job) -> bool:
     """End a lost job that is not to be tried again; whether that was so."""
     if job.cancel_requested:
         _change(connection, job, state=State.CANCELLED, lease_until=None, finished_at=now())
-    elif job.attempts >= job.max_attempts:
+    elif job.fruitless >= job.max_attempts:
         _change(connection, job, **_parked(job, _lost_because(job)))
     else:
         return False
@@ -181,6 +194,14 @@ def _change(connection: Connection, job: Job, **values: Any) -> None:
     changed: Update = update(JOBS).where(_mine(job)).values(values)
     if connection.execute(changed).rowcount == 0:
         raise _lost_lease(job)
+
+
+def _as_it_is(connection: Connection, job: Job) -> Job:
+    """The job with what its own process said of it meanwhile. Raises LeaseLostError."""
+    row = connection.execute(select(JOBS).where(_mine(job)).with_for_update()).mappings().first()
+    if row is None:
+        raise _lost_lease(job)
+    return job_of(dict(row))
 
 
 def _lost_lease(job: Job) -> LeaseLostError:
@@ -206,11 +227,12 @@ def _lost_because(job: Job) -> str:
 
 
 def _tried(job: Job, reason: str) -> str:
-    return _text(f"try {job.attempts} of {job.max_attempts} ended without an answer: {reason}")
+    which = f"try {job.fruitless} of {job.max_attempts}" if job.fruitless else "a try that brought it forward"
+    return _text(f"{which} ended without an answer: {reason}")
 
 
 def _parked(job: Job, reason: str) -> dict[str, Any]:
-    error = _text(f"{job.attempts} tries ended without an answer, the last: {reason}")
+    error = _text(f"{job.fruitless} tries ended without an answer, the last: {reason}")
     return {"state": State.PARKED, "lease_until": None, "finished_at": now(), "error": error}
 
 

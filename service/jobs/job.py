@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 MAX_ATTEMPTS = 3
-"""How many tries may end without an answer before a job is parked: it may be what ends its workers."""
+"""How many tries may end without an answer before a job is parked: it may be what ends its workers.
+
+Those that brought it forward for good do not count."""
 
 
 class State(StrEnum):
@@ -39,6 +41,8 @@ class Job:
     once : no two jobs with this key are queued or running at a time.
     who : who asked for it.
     attempts : tries begun, those aside that a worker gave back when it was told to end.
+    fruitful : the last of the tries that brought it forward for good: the limit counts those after it.
+    pins : versions of the model that it needs, which are not pruned before it is over.
     token : grows with every claim; what comes with an older one is refused.
     stage, done, total : how far the present or the last try is; total is None where nobody knows.
     result : what its handler returned. error : why it failed, was parked, or why its last try ended without an answer.
@@ -53,9 +57,11 @@ class Job:
     state: State
     attempts: int
     max_attempts: int
+    fruitful: int
     token: int
     worker: str | None
     cancel_requested: bool
+    pins: list[str] | None
     stage: str | None
     done: int | None
     total: int | None
@@ -65,6 +71,11 @@ class Job:
     started_at: datetime | None
     finished_at: datetime | None
     joined: bool = False
+
+    @property
+    def fruitless(self) -> int:
+        """How many tries were begun since one brought it forward."""
+        return self.attempts - self.fruitful
 
 
 def job_of(row: Mapping[str, Any], *, joined: bool = False) -> Job:

@@ -54,16 +54,20 @@ class Jobs:
                     raise
 
     @staticmethod
-    def add_within(
+    def add_within(  # noqa: PLR0913 - what a new job is made of
         connection: Connection,
         kind: str,
         payload: Mapping[str, Any],
         *,
         who: str = "",
         max_attempts: int = MAX_ATTEMPTS,
+        pins: Sequence[str] = (),
     ) -> Job:
-        """Queue a job in a transaction with other things, for which it does not wait in vain then."""
-        return _insert(connection, kind, payload, None, who, max_attempts)
+        """Queue a job in a transaction with other things, for which it does not wait in vain then.
+
+        pins : versions of the model that it needs.
+        """
+        return _insert(connection, kind, payload, None, who, max_attempts, pins)
 
     def get(self, job_id: str) -> Job:
         """The job of this id. Raises UnknownJobError."""
@@ -93,6 +97,12 @@ class Jobs:
             _get(connection, job_id)
             return "".join(connection.scalars(pieces))
 
+    def pinned(self) -> set[str]:
+        """The versions of the model that jobs need which are not over."""
+        pins = select(JOBS.c.pins).where(JOBS.c.state.in_(ACTIVE_STATES), JOBS.c.pins.is_not(None))
+        with self._engine.connect() as connection:
+            return {version for versions in connection.scalars(pins) for version in versions}
+
     def list(self, kind: str | None = None, *, limit: int = 100) -> Sequence[Job]:
         """The newest jobs, newest first; of one kind, or of all."""
         chosen = select(JOBS) if kind is None else select(JOBS).where(JOBS.c.kind == kind)
@@ -115,7 +125,13 @@ def _active(connection: Connection, once: str) -> Job | None:
 
 
 def _insert(  # noqa: PLR0913, PLR0917 - what a new job is made of
-    connection: Connection, kind: str, payload: Mapping[str, Any], once: str | None, who: str, max_attempts: int
+    connection: Connection,
+    kind: str,
+    payload: Mapping[str, Any],
+    once: str | None,
+    who: str,
+    max_attempts: int,
+    pins: Sequence[str] = (),
 ) -> Job:
     job_id = secrets.token_hex(12)
     row = insert(JOBS).values(
@@ -127,6 +143,7 @@ def _insert(  # noqa: PLR0913, PLR0917 - what a new job is made of
         state=State.QUEUED,
         attempts=0,
         max_attempts=max_attempts,
+        pins=list(pins) or None,
         token=0,
         ready_at=now(),
         cancel_requested=False,

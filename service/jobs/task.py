@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine
 
-from service.jobs.claims import held
+from service.jobs.claims import advanced, held, pin
 from service.jobs.job import Job
 from service.settings import Settings
 
@@ -82,6 +82,15 @@ class Task:
         """
         with held(self.engine, self.job) as connection:
             yield connection
+
+    def advanced(self, connection: Connection) -> None:
+        """Say, by a connection that `held` gave, that a further try would begin later: then this one does not count."""
+        advanced(connection, self.job)
+
+    def pin(self, *versions: str) -> None:
+        """Have these versions of the model kept until the job is over. Raises LeaseLostError."""
+        with self.held() as connection:
+            pin(connection, self.job, versions)
 
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the worker."""

@@ -13,6 +13,7 @@ import structlog
 
 from models.seeds.records import read_jsonl
 from models.versions import Registry, RegistryError
+from service.jobs.jobs import Jobs
 from service.jobs.program import Program
 from service.jobs.task import Task
 from service.seeds import write_seeds
@@ -41,13 +42,14 @@ def run(task: Task) -> dict[str, Any]:
     version = _train(task, [*sources, *_new_labels(registry, seeds)])
     if version == _champion(registry):
         return {"version": version, "unchanged": True, "verdict": registry.verdict(version), "promoted": False}
+    task.pin(version, *filter(None, [_champion(registry)]))
     verdict = _judge(task, version, sources)
     promoted = bool(verdict["passed"]) and _wanted(task)
     if promoted:
         why = task.job.payload.get("why") or f"training {task.job.id}: the gate let it pass"
         with task.held():
             registry.promote(version, who=task.job.who, why=why)
-        _prune(registry, task.settings.keep_versions)
+        _prune(registry, task)
     return {"version": version, "unchanged": False, "verdict": verdict, "promoted": promoted}
 
 
@@ -87,9 +89,9 @@ def _wanted(task: Task) -> bool:
     return task.settings.promote is Promotion.AUTO if asked is None else bool(asked)
 
 
-def _prune(registry: Registry, keep: int) -> None:
+def _prune(registry: Registry, task: Task) -> None:
     try:
-        registry.prune(keep)
+        registry.prune(task.settings.keep_versions, Jobs(task.engine).pinned())
     except RegistryError as error:
         log.warning("versions_not_pruned", reason=str(error))
 

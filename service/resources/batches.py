@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from service.auth import caller, requires
+from service.auth import caller, owner, requires, seen_by
 from service.body import read_json, read_query
 from service.errors import Problem
 from service.file_schemas import BatchAnswer, BatchListAnswer, BatchListQuery, BatchRequest
@@ -41,7 +41,7 @@ def create_batch() -> Response:
         lifetime_s(None if kept is None else kept.seconds),
     )
     try:
-        return send(_told(_batches().create(order, who=caller())))
+        return send(_told(_batches().create(order, who=caller(), owner=owner())))
     except UnknownFileError as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), pointer="/input_file_id") from error
     except BatchOrderError as error:
@@ -76,7 +76,7 @@ def cancel_batch(batch: str) -> Response:
 
 
 def _batches() -> Batches:
-    return Batches(parts().engine, parts().settings.data_dir)
+    return Batches(parts().engine, parts().settings.data_dir, seen_by())
 
 
 def _told(batch: BatchJob) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import ClientDisconnected
 
-from service.auth import caller, requires
+from service.auth import caller, owner, requires, seen_by
 from service.body import READING, read_query, refuse_media_type
 from service.errors import Problem
 from service.file_schemas import DeletedFileAnswer, FileAnswer, FileForm, FileListAnswer, FileListQuery
@@ -64,7 +64,9 @@ def upload_file() -> Response:
     with _refusals(), receive(_Body(), boundary.encode(), files.prepared(), limits, _Breath()) as upload:
         form = _form(upload)
         compute(upload.size, upload.sync)  # the disk may take its time
-        kept = files.keep(upload, purpose=form.purpose, who=caller(), lifetime_s=lifetime_s(form.seconds))
+        kept = files.keep(
+            upload, purpose=form.purpose, who=caller(), owner=owner(), lifetime_s=lifetime_s(form.seconds)
+        )
     return send(_told(kept))
 
 
@@ -123,7 +125,7 @@ def lifetime_s(wanted: int | None) -> float:
 
 
 def _files() -> Files:
-    return Files(parts().engine, parts().settings.data_dir)
+    return Files(parts().engine, parts().settings.data_dir, seen_by())
 
 
 def _limits() -> Limits:

@@ -13,6 +13,7 @@ from models.versions import Registry, RegistryError, objection
 from service.auth import caller, check, requires
 from service.body import read_json
 from service.errors import Problem
+from service.jobs import Jobs
 from service.keys import Scope
 from service.model_schemas import PromoteRequest, PromotionAnswer, RollbackRequest
 from service.offload import LARGE, compute
@@ -79,9 +80,9 @@ def _answer(registry: Registry, version: str, previous: str | None) -> Response:
 
 def _pruned(registry: Registry) -> list[str]:
     """The versions removed to make room. What cannot be removed now goes after the next promotion."""
-    keep = parts().settings.keep_versions
+    keep, needed = parts().settings.keep_versions, Jobs(parts().engine).pinned()
     try:
-        return compute(LARGE, lambda: registry.prune(keep))
+        return compute(LARGE, lambda: registry.prune(keep, needed))
     except RegistryError as error:
         log.error("versions_not_pruned", reason=str(error))  # noqa: TRY400 - the reason tells all, a traceback nothing more
         return []

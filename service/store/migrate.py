@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 IMMEDIATE = "lanmu_immediate"
 """Execution option: the transaction takes SQLite's write lock at its start, not at its first write."""
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The last of the migrations: a database that is there needs none, and Alembic is not loaded."""
 
 ADVISORY_LOCK = 0x6C616E6D75

@@ -57,6 +57,8 @@ class JobRow(Base):
     """Work that outlives a request. `service.jobs` is the only one that writes here.
 
     Moments are seconds since 1970 by the database's clock (`service.store.clock`).
+
+    fruitful, pins : see `service.jobs.job`.
     """
 
     __tablename__ = "jobs"
@@ -69,12 +71,14 @@ class JobRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]
     max_attempts: Mapped[int]
+    fruitful: Mapped[int] = mapped_column(server_default="0")
     token: Mapped[int] = mapped_column(BigInteger)
     worker: Mapped[str | None] = mapped_column(String(200))
     lease_s: Mapped[float | None] = mapped_column(Double)
     lease_until: Mapped[float | None] = mapped_column(Double)
     ready_at: Mapped[float] = mapped_column(Double)
     cancel_requested: Mapped[bool]
+    pins: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     stage: Mapped[str | None] = mapped_column(String(200))
     done: Mapped[int | None] = mapped_column(BigInteger)
     total: Mapped[int | None] = mapped_column(BigInteger)
@@ -145,6 +149,7 @@ class FileRow(Base):
     """A file that was uploaded, or that a batch made. `service.files` is the only one that writes here.
 
     Moments are seconds since 1970 by the database's clock. stored : its name in the folder of files.
+    owner : prefix of the key that sees it; None leaves it to administrators.
     """
 
     __tablename__ = "files"
@@ -155,23 +160,28 @@ class FileRow(Base):
     purpose: Mapped[str] = mapped_column(String(32))
     bytes: Mapped[int] = mapped_column(BigInteger)
     who: Mapped[str] = mapped_column(String(300))
+    owner: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[float] = mapped_column(Double)
     expires_at: Mapped[float] = mapped_column(Double)
 
-    __table_args__ = (Index("ix_files_created", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_files_created", "created_at", "id"),
+        Index("ix_files_owner", "owner", "created_at", "id"),
+    )
 
 
 class BatchRow(Base):
     """A batch over a file, which a job does. `service.files` is the only one that writes here.
 
     notes : OpenAI's metadata. answered, bad, total : records; total is None until they are counted. labels : how many
-    sections got which one.
+    sections got which one. owner : as with files.
     """
 
     __tablename__ = "batches"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     job_id: Mapped[str] = mapped_column(String(32))
+    owner: Mapped[str | None] = mapped_column(String(16))
     input_file_id: Mapped[str] = mapped_column(String(40))
     endpoint: Mapped[str] = mapped_column(String(64))
     completion_window: Mapped[str] = mapped_column(String(16))
@@ -188,4 +198,7 @@ class BatchRow(Base):
     finalizing_at: Mapped[float | None] = mapped_column(Double)
     cancelling_at: Mapped[float | None] = mapped_column(Double)
 
-    __table_args__ = (Index("ix_batches_created", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_batches_created", "created_at", "id"),
+        Index("ix_batches_owner", "owner", "created_at", "id"),
+    )

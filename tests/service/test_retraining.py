@@ -13,6 +13,8 @@ import pytest
 
 from models.seeds.seed_pages import read_seed_pages
 from models.versions import Registry, read_version
+from service.jobs import Jobs
+from service.store import open_store
 from tests.conftest import EVERY
 from tests.service.jobs.workers import children, kill, until
 from tests.service.server_process import ServerProcess
@@ -68,14 +70,19 @@ def struck(server: ServerProcess, name: str) -> bool:
     ids=["before it has saved, sqlite", "when it has saved, postgresql"],
 )
 def test_a_training_is_killed_and_done_all_the_same(
-    server: ServerProcess, registry: Registry, program: str, stage: str
+    server: ServerProcess, store_url: str, registry: Registry, program: str, stage: str
 ) -> None:
-    """The champion answers throughout, and in the end there is one new version, whole, with the gate's verdict."""
+    """The champion answers throughout, and in the end there is one new version, whole, with the gate's verdict.
+
+    What the gate holds against each other is kept from being pruned, and nothing is when it is over.
+    """
+    jobs, pinned = Jobs(open_store(store_url)), set[str]()
     path = server.post("/v1/trainings", {"why": "a test"}).headers["Location"]
     joined = server.post("/v1/trainings", {})
 
     def told() -> dict[str, Any]:
         assert server.post("/v1/classify", {"text": "显然，这次涨价毫无道理。"}).status == 200
+        pinned.update(jobs.pinned())
         for version in registry.versions():
             read_version(registry.folder(version))
         answer: dict[str, Any] = server.get(path).json
@@ -93,6 +100,9 @@ def test_a_training_is_killed_and_done_all_the_same(
     assert registry.verdict(training["version"]) == training["verdict"]
     assert training["verdict"]["passed"] is training["promoted"]
     assert (training["version"] if training["promoted"] else "small") == registry.champion()
+    assert set() == jobs.pinned()
+    if program == "gate":  # between its tries there is time to look
+        assert {"small", training["version"]} == pinned
     log = server.get(f"{path}/log").body.decode()
     assert 2 == log.count("reading the seeds\n")
     assert "sections out of fold" in log

@@ -14,10 +14,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, select, text
 
+from service.jobs import Jobs
+from service.keys import Scope, create_key, revoke_key
 from service.store import StoreError, now, open_store, writing
-from service.store.migrate import NEWEST, alembic_config, revision
+from service.store.migrate import NEWEST, alembic_config, migrate, revision
 from service.store.tables import Base
 from tests.service.server_process import ROOT
+
+OLD_ROWS = (
+    "INSERT INTO files VALUES (:id, 'a.jsonl', 'a', 'batch', 3, :who, 1, 2)",
+    """INSERT INTO jobs
+    (id, kind, payload, who, state, attempts, max_attempts, token, ready_at, cancel_requested, created_at)
+    VALUES (:id, 'batch', '{}', :who, 'queued', 0, 20, 0, 1, false, 1)""",
+    """INSERT INTO batches
+    (id, job_id, input_file_id, endpoint, completion_window, model, policy, answered, bad, labels, created_at)
+    VALUES (:id, :job, 'a', '/v1/classify', '24h', :model, '{}', 0, 0, '{}', 1)""",
+)
+"""Rows as they were before migration 0005: a file, a job, a batch."""
 
 OPEN = "import sys; from service.store import open_store; open_store(sys.argv[1])"
 OPEN_AND_TELL = f"{OPEN}; print('alembic' in sys.modules)"
@@ -110,3 +123,27 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"file/lanmu\.db.*LANMU_DATA_DIR"):
         open_store(f"sqlite:///{tmp_path / 'file' / 'lanmu.db'}")
+
+
+def test_rows_made_before_files_had_owners_get_theirs(store_url: str) -> None:
+    """The key that made them, revoked or not; what was made without a key has none. Batches pin their versions."""
+    engine = open_store(store_url)
+    ann, gone = (create_key(engine, name, [Scope.BATCH]).key for name in ("ann", "gone"))
+    revoke_key(engine, gone.prefix)
+    with writing(engine) as connection:
+        command.downgrade(alembic_config(connection), "0004")
+        for number, who in enumerate((f"ann ({ann.prefix})", f"gone ({gone.prefix})", "open service")):
+            told = {"id": f"{number}", "job": f"{number}", "model": f"v{number}", "who": who}
+            for row in OLD_ROWS:
+                names = {name: value for name, value in told.items() if f":{name}" in row}
+                connection.execute(text(row), names)
+
+    migrate(engine)
+
+    owners = [ann.prefix, gone.prefix, None]
+    with engine.connect() as connection:
+        for table in ("files", "batches"):
+            assert owners == list(connection.scalars(text(f"SELECT owner FROM {table} ORDER BY id")))  # noqa: S608 - ours
+    assert {"v0", "v1", "v2"} == Jobs(engine).pinned()
+    assert [0, 0, 0] == [job.fruitful for job in Jobs(engine).list()]
+    engine.dispose()

@@ -149,6 +149,14 @@ def test_pruning_spares_the_champion_and_its_predecessor(registry: Registry, sav
     assert registry.rollback(**ANN) == "c"
 
 
+def test_pruning_spares_what_is_needed(registry: Registry) -> None:
+    """A version that somebody still works with stays, champion or not."""
+    registry.promote("c", **ANN)
+
+    assert registry.prune(0, needed=["a"]) == ["b"]
+    assert registry.prune(0) == ["a"]
+
+
 def test_a_torn_last_line_is_no_change(registry: Registry, tmp_path: Path) -> None:
     """What a crash left of a line is passed over, and the next line does not run into it."""
     registry.promote("c", **ANN)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
 from models.versions import Registry
+from service.jobs import Jobs
+from service.settings import Settings
+from service.store import open_store, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +76,22 @@ def test_old_versions_are_removed(run: Run, registry: Registry) -> None:
     assert "removed second\n" == run("models", "prune", "--keep", 0).output
     assert "nothing to remove\n" == run("models", "prune").output
     assert ["first"] == registry.versions()
+
+
+def test_what_a_job_needs_is_not_removed(run: Run, registry: Registry) -> None:
+    """A batch that waits was ordered with a version; where there is no database, none is made to look."""
+    database = Settings.load().database_file
+    assert "removed second\n" == run("models", "prune", "--keep", 0).output
+    assert not database.exists()
+    shutil.copytree(registry.folder("first"), registry.folder("first").with_name("second"))
+    engine = open_store(f"sqlite:///{database}")
+    with writing(engine) as connection:
+        job = Jobs.add_within(connection, "batch", {}, pins=["second"])
+
+    assert "nothing to remove\n" == run("models", "prune", "--keep", 0).output
+    Jobs(engine).cancel(job.id)
+    engine.dispose()
+    assert "removed second\n" == run("models", "prune", "--keep", 0).output
 
 
 def test_a_report_is_written(run: Run, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,16 @@ def task(engine: Engine, folder: Path, kind: str) -> Task:
     job = Claims(engine, "a test", lease_s=60).claim([kind])
     assert job is not None
     return Task(job, Settings(data_dir=folder, batch_workers=1), engine, folder, os.open(os.devnull, os.O_WRONLY))
+
+
+@contextmanager
+def here_after() -> Iterator[None]:
+    """Come back: a job has a process of its own elsewhere, and goes where its files are."""
+    here = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(here)
 
 
 def upkeep(engine: Engine, folder: Path) -> dict[str, Any]:
@@ -129,18 +141,37 @@ def test_a_batch_keeps_the_policy_that_it_began_with(store: Engine, tmp_path: Pa
     line = requests([{"input": OPINION}], "/v1/moderations")[0]
     policy = Policy({"opinion": ALWAYS[Suggestion.BLOCK]}, version=7)
     batch = ordered(store, tmp_path, uploaded(store, tmp_path, line), policy)
-    here = Path.cwd()
 
-    try:
+    with here_after():
         made = run_batch_job(task(store, tmp_path, "batch"))
-    finally:
-        os.chdir(here)  # a job has a process of its own, and goes where its files are
 
     output = Files(store, tmp_path).get(made["output_file_id"])
     answer = Files(store, tmp_path).path(output).read_text("utf-8")
     assert '"policy":7' in answer
     assert '"flagged":true' in answer
     assert {"opinion": 1} == Batches(store, tmp_path).get(batch.id).labels
+
+
+def test_a_batch_has_its_version_kept_until_it_is_over(store: Engine, tmp_path: Path) -> None:
+    """It was ordered with that one, and may wait longer than promotions do."""
+    batch = ordered(store, tmp_path, uploaded(store, tmp_path))
+    assert {batch.model} == Jobs(store).pinned()
+
+    Batches(store, tmp_path).cancel(batch.id)
+
+    assert set() == Jobs(store).pinned()
+
+
+def test_a_try_that_answers_does_not_count(store: Engine, tmp_path: Path) -> None:
+    """It is told while it runs, so that the table knows where the try dies."""
+    line = requests([{"input": OPINION}], "/v1/moderations")[0]
+    ordered(store, tmp_path, uploaded(store, tmp_path, line))
+    work = task(store, tmp_path, "batch")
+
+    with here_after():
+        run_batch_job(work)
+
+    assert (1, 1) == (Jobs(store).get(work.job.id).attempts, Jobs(store).get(work.job.id).fruitful)
 
 
 def test_a_batch_that_waits_is_cancelled_at_once(store: Engine, tmp_path: Path) -> None:

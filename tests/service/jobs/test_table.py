@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from service.jobs import Jobs, LeaseLostError, State
-from service.jobs.claims import Claims, Progress, held
+from service.jobs.claims import Claims, Progress, advanced, held, pin
 from tests.service.jobs.claiming import LEASE_S, take
 
 
@@ -171,6 +171,65 @@ def test_after_three_lost_workers_a_job_is_parked(jobs: Jobs, first: Claims) -> 
     assert good.id == claimed.id
     assert (State.PARKED, 3) == (job.state, job.attempts)
     assert "3 tries ended without an answer, the last: worker first died" in str(job.error)
+
+
+def test_tries_that_brought_a_job_forward_do_not_count(jobs: Jobs, store: Engine, first: Claims) -> None:
+    """However many they are; three after the last of them park the job."""
+    added = jobs.add("echo", {})
+    for _ in range(5):
+        claimed = take(first)
+        with held(store, claimed) as connection:
+            advanced(connection, claimed)
+        assert State.QUEUED is first.retry(claimed, "the disk is full")
+    assert "a try that brought it forward ended without an answer: the disk is full" == jobs.get(added.id).error
+
+    ends = [first.retry(take(first), "the disk is full") for _ in range(3)]
+
+    assert [State.QUEUED, State.QUEUED, State.PARKED] == ends
+    assert "3 tries ended without an answer, the last: the disk is full" == jobs.get(added.id).error
+
+
+def test_lost_tries_that_brought_a_job_forward_do_not_count(jobs: Jobs, store: Engine, first: Claims) -> None:
+    """The table tells, where the worker died with its try."""
+    added = jobs.add("echo", {})
+    for _ in range(3):
+        claimed = take(first)
+        with held(store, claimed) as connection:
+            advanced(connection, claimed)
+        time.sleep(LEASE_S + 0.05)
+    for _ in range(3):
+        take(first)
+        time.sleep(LEASE_S + 0.05)
+
+    assert first.claim(["echo"]) is None
+    assert (State.PARKED, 6) == (jobs.get(added.id).state, jobs.get(added.id).attempts)
+
+
+def test_a_try_that_is_given_back_makes_no_room_for_more(jobs: Jobs, store: Engine, first: Claims) -> None:
+    """One that brought its job forward is neither lost nor won."""
+    jobs.add("echo", {})
+    claimed = take(first)
+    with held(store, claimed) as connection:
+        advanced(connection, claimed)
+    first.give_back(claimed)
+
+    assert [State.QUEUED, State.QUEUED, State.PARKED] == [first.retry(take(first), "no") for _ in range(3)]
+
+
+def test_versions_are_pinned_until_the_job_is_over(jobs: Jobs, store: Engine, first: Claims) -> None:
+    """Through a lost try, too."""
+    jobs.add("echo", {})
+    claimed = take(first)
+    with held(store, claimed) as connection:
+        pin(connection, claimed, ["a", "b"])
+    assert {"a", "b"} == jobs.pinned()
+    first.retry(claimed, "no")
+    again = take(first)
+    assert {"a", "b"} == jobs.pinned()
+
+    first.finish(again, {})
+
+    assert set() == jobs.pinned()
 
 
 def test_a_job_that_is_given_back_has_lost_no_try(jobs: Jobs, first: Claims, second: Claims) -> None:

@@ -11,8 +11,11 @@ from flask import Flask
 
 from models.versions import Registry
 from service.app import create_app
+from service.jobs import Jobs
 from service.keys import Scope, create_key
+from service.parts import EXTENSION
 from service.settings import Settings
+from service.store import writing
 from tests.recipes import RECIPE
 from tests.service.swap.conftest import WHO
 
@@ -127,6 +130,20 @@ def test_old_versions_go_after_a_promotion(models_dir: Path, tmp_path: Path, reg
 
     assert ["old1", "old2"] == answer["removed"]
     assert {"small", "fourth"} == set(registry.versions())
+
+
+def test_a_version_that_a_job_needs_stays(models_dir: Path, tmp_path: Path, registry: Registry) -> None:
+    """A batch was ordered with it and is not over."""
+    (models_dir / "old").mkdir()
+    (models_dir / "old" / "MANIFEST").touch()
+    app = create_app(Settings(data_dir=tmp_path / "var", models_dir=models_dir, keep_versions=1))
+    with writing(app.extensions[EXTENSION].engine) as connection:
+        Jobs.add_within(connection, "batch", {}, pins=["old"])
+
+    answer = app.test_client().post(PROMOTE, json=WHY).get_json()
+
+    assert [] == answer["removed"]
+    assert "old" in registry.versions()
 
 
 def test_a_report_can_do_nothing_but_show_itself(app: Flask, models_dir: Path) -> None:
