@@ -109,6 +109,7 @@ def list_all(state: str | None, label: str | None, page: str | None, as_json: bo
     """List seeds in the order in which they were added."""
     columns = ("id", "state", "label", "page", "starts with", "source", "who", "added")
     table = Table(*columns, box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.columns[0].no_wrap = True  # `withdraw` takes it, so it must be copied in one piece
     with opened_store() as engine:
         for seed in _every(engine, state, label, page):
             if as_json:

@@ -82,6 +82,17 @@ def test_seeds_are_listed_as_a_table(run: Run, ours: Path) -> None:
     assert ["active", "opinion", "显然不值这个价。", "ours.csv", "ann"] == lines[1].split()[1:6]
 
 
+def test_an_id_is_listed_in_one_piece(run: Run, tmp_path: Path) -> None:
+    """However long the rest is: `withdraw` takes what was copied from there."""
+    own = tmp_path / "a-very-long-name-of-a-file-with-seeds-from-the-newsroom.csv"
+    own.write_text("text,label\n" + "显然不值这个价。" * 20 + ",our_own_rather_long_label\n", "utf-8")
+    run("seeds", "add", own, "--who", "somebody-with-a-long-name")
+
+    listed = run("seeds", "list").stdout.splitlines()[1].split()[0]
+
+    assert 0 == run("seeds", "withdraw", listed).exit_code
+
+
 @pytest.mark.parametrize(
     ("name", "code", "message"),
     [
