@@ -17,6 +17,8 @@ from service.store.tables import JobLogRow, JobRow
 
 JOBS = cast("Table", JobRow.__table__)
 LOGS = cast("Table", JobLogRow.__table__)
+MOST_WHO = 200
+"""Characters that the column of those who ask takes."""
 ACTIVE_STATES = [State.QUEUED, State.RUNNING]
 
 
@@ -139,7 +141,7 @@ def _insert(  # noqa: PLR0913, PLR0917 - what a new job is made of
         kind=kind,
         payload=dict(payload),
         once=once,
-        who=who,
+        who=_fitting(who),
         state=State.QUEUED,
         attempts=0,
         max_attempts=max_attempts,
@@ -151,3 +153,8 @@ def _insert(  # noqa: PLR0913, PLR0917 - what a new job is made of
     )
     connection.execute(row)
     return _get(connection, job_id)
+
+
+def _fitting(who: str) -> str:
+    """As much of a name as there is room for, with its end: that is the prefix of a key."""
+    return who if len(who) <= MOST_WHO else f"{who[: MOST_WHO - 31]}…{who[-30:]}"

@@ -25,6 +25,15 @@ def test_jobs_are_claimed_in_the_order_they_were_added(jobs: Jobs, first: Claims
     assert [*(job.id for job in added), None] == [job and job.id for job in claimed]
 
 
+def test_a_key_with_a_long_name_may_ask_for_work(jobs: Jobs) -> None:
+    """Its prefix, which tells it from others, is kept."""
+    name = "编" * 200
+
+    who = jobs.add("echo", {}, who=f"{name} (0123abcd)").who
+
+    assert (200, "编…编", " (0123abcd)") == (len(who), who[168:171], who[-11:])
+
+
 def test_a_job_at_work_is_nobody_elses(jobs: Jobs, first: Claims, second: Claims) -> None:
     """Until its lease ends, no other worker gets it."""
     jobs.add("echo", {})
