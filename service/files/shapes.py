@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -34,6 +35,15 @@ def form_and_shape(filename: str, endpoint: str, records: Records | None) -> tup
     if endpoint != CLASSIFY:
         raise BatchOrderError(f"Plain records go with {CLASSIFY}; {endpoint} takes requests, one a line", "endpoint")
     return form, _shape_of_records(form, records or {})
+
+
+def check_labels(records: Records | None, known: Collection[str]) -> None:
+    """Refuse labels that the version never gives: a typing error would drop everything. Raises BatchOrderError."""
+    for name in ("keep", "drop"):
+        for label in (records or {}).get(name) or ():
+            if label not in known:
+                reason = f"There is no label {label!r:.100}; there are: {', '.join(known)}"
+                raise BatchOrderError(reason, f"records.{name}")
 
 
 def fields_of(records: Records | None) -> Fields:

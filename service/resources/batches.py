@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from models.result import NONE
 from service.auth import caller, owner, requires, seen_by
 from service.body import read_json, read_query
 from service.errors import Problem
 from service.file_schemas import BatchAnswer, BatchListAnswer, BatchListQuery, BatchRequest
 from service.files import Batches, BatchJob, BatchOrderError, Order, Status, UnknownFileError
+from service.files.shapes import check_labels
 from service.jobs import State
 from service.keys import Scope
 from service.openapi import describe
@@ -29,18 +31,19 @@ blueprint = Blueprint("batches", __name__)
 def create_batch() -> Response:
     """Queue a batch. The version and the policy of this moment judge all of it."""
     asked = read_json(BatchRequest)
-    kept = asked.output_expires_after
+    kept, model = asked.output_expires_after, parts().champion.model()
     order = Order(
         asked.input_file_id,
         asked.endpoint,
         asked.completion_window,
         asked.metadata,
         None if asked.records is None else asked.records.model_dump(mode="json"),
-        parts().champion.model().version,
+        model.version,
         parts().policy,
         lifetime_s(None if kept is None else kept.seconds),
     )
     try:
+        check_labels(order.records, (*model.labels, NONE))
         return send(_told(_batches().create(order, who=caller(), owner=owner())))
     except UnknownFileError as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), pointer="/input_file_id") from error

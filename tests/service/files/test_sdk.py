@@ -135,6 +135,8 @@ def test_a_table_is_answered_by_a_table(caller: Caller) -> None:
         ("/v1/classify", "a.csv", {"keep": ["opinion"], "drop": ["none"]}, "records.drop"),
         ("/v1/classify", "a.csv", {"fields": {"id": "text"}}, "records.fields"),
         ("/v1/classify", "a.csv", {"answers": "some"}, "records.answers"),
+        ("/v1/classify", "a.csv", {"keep": ["opinion", "opinon"]}, "records.keep"),
+        ("/v1/classify", "a.csv", {"drop": ["Opinion"]}, "records.drop"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused(
