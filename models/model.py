@@ -72,7 +72,8 @@ class Model:
     def warm_judging(self) -> None:
         """Compile the kernels behind the scores alone: what a second process can do while one compiles the others."""
         labels = len(self._parts.decision.labels)
-        scored = Scored(np.zeros((2, labels)), np.zeros((2, len(FACTS)), np.float32), np.zeros(2, np.int32))
+        none = np.zeros(2, np.int32)
+        scored = Scored(np.zeros((2, labels)), np.zeros((2, len(FACTS)), np.float32), none, none)
         self._parts.decision.results(self.in_context(scored, np.array([0, 2])), scored.facts, scored.known)
 
     def classify(self, texts: Sequence[str], *, evidence: bool = False) -> list[Result]:
