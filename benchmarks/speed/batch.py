@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from benchmarks.speed.batch_memory import measure_batch_memory
 from benchmarks.speed.bench import Bench
 from benchmarks.speed.in_process import NAIVE
 from benchmarks.speed.material import many
@@ -33,12 +34,13 @@ def write_records(texts: Sequence[str], file: Path) -> None:
 
 
 def compare_batches(bench: Bench) -> None:
-    """One worker beside the naive way; two beside one, and Ray beside two, on a file where starting weighs less.
+    """One worker beside the naive way; memory; two beside one, and Ray beside two, on a file where starting weighs less.
 
     Times include the start of each process and the model's load. A Ray cluster is there before: what it costs to join
     it, and to start one, is told by a batch of one record.
     """
     _beside_naive(bench)
+    measure_batch_memory(bench)
     if not RAY.exists():
         bench.report.notes.append("Batches on Ray were left out: it is not installed.")
         _by_workers(bench, None)

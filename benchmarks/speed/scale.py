@@ -12,6 +12,7 @@ class Scale:
     rounds, turns : of everything that is compared, see `take_turns`.
     texts : in one call. singles : calls with one text in a turn.
     records : of the batch that the naive way reads too. large_records : of the one that shows what workers gain.
+    large_bytes : of the file that a batch's memory is measured with.
     seconds : of each load on a server. starts : of a server, for its time. lengths, sections, seeds : how costs grow.
     corpus : whether the whole corpus is trained on.
     """
@@ -22,6 +23,7 @@ class Scale:
     singles: int
     records: int
     large_records: int
+    large_bytes: int
     seconds: float
     starts: int
     lengths: tuple[int, ...]
@@ -37,6 +39,7 @@ FULL = Scale(
     singles=200,
     records=200_000,
     large_records=2_000_000,
+    large_bytes=2_000_000_000,
     seconds=1.5,
     starts=3,
     lengths=(10, 100, 1000, 10_000, 100_000, 1_000_000),
@@ -51,6 +54,7 @@ QUICK = Scale(
     singles=50,
     records=3000,
     large_records=30_000,
+    large_bytes=20_000_000,
     seconds=0.7,
     starts=1,
     lengths=(10, 1000, 100_000),

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,31 +73,47 @@ class Server:
             time.sleep(0.01)
         raise ServerError(f"{self.process.args!r} does not answer: {self.log.read_text('utf-8', 'replace')[-2000:]}")
 
-    def processes(self) -> list[int]:
-        """The ids of its processes, the first one first."""
-        found, new = [self.process.pid], [self.process.pid]
-        while new:
-            new = [child for parent in new for child in _children(parent)]
-            found += new
-        return found
-
     def memory(self) -> float:
         """Megabytes (10^6 bytes) of all its processes, shared pages divided among those that share them (PSS)."""
-        return sum(map(_pss_kb, self.processes())) * 1024 / 1e6
+        return (
+            sum(_kilobytes(Path(f"/proc/{process}/smaps_rollup"), "Pss:") for process in processes(self.process.pid))
+            * 1024
+            / 1e6
+        )
 
 
 Starting = AbstractContextManager[Server]
 """A server that starts where a `with` begins and ends where it ends."""
 
 
+def processes(first: int) -> list[int]:
+    """The ids of a process and of all that it started, itself first."""
+    found, new = [first], [first]
+    while new:
+        new = [child for parent in new for child in _children(parent)]
+        found += new
+    return found
+
+
+def resident(first: int) -> float:
+    """Megabytes (10^6 bytes) that a process and all that it started hold, shared pages counted in each (RSS)."""
+    held = 0
+    for process in processes(first):
+        with suppress(OSError, StopIteration):  # it may have ended meanwhile
+            held += _kilobytes(Path(f"/proc/{process}/status"), "VmRSS:")
+    return held * 1024 / 1e6
+
+
 def _children(parent: int) -> list[int]:
-    files = Path(f"/proc/{parent}/task").glob("*/children")
-    return [int(child) for file in files for child in file.read_text().split()]
+    found: list[int] = []
+    for file in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(OSError):  # the thread may have ended meanwhile
+            found += map(int, file.read_text().split())
+    return found
 
 
-def _pss_kb(process: int) -> int:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+def _kilobytes(file: Path, name: str) -> int:
+    return next(int(line.split()[1]) for line in file.read_text().splitlines() if line.startswith(name))
 
 
 @contextmanager
