@@ -34,7 +34,7 @@ def write_records(texts: Sequence[str], file: Path) -> None:
 
 
 def compare_batches(bench: Bench) -> None:
-    """One worker beside the naive way; memory; two beside one, and Ray beside two, on a file where starting weighs less.
+    """One worker beside the naive way; memory; by workers and on Ray, on a file where starting weighs less.
 
     Times include the start of each process and the model's load. A Ray cluster is there before: what it costs to join
     it, and to start one, is told by a batch of one record.
