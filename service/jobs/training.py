@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.seeds.records import read_jsonl
 from models.versions import Registry, RegistryError
@@ -92,7 +93,7 @@ def _wanted(task: Task) -> bool:
 def _prune(registry: Registry, task: Task) -> None:
     try:
         registry.prune(task.settings.keep_versions, Jobs(task.engine).pinned())
-    except RegistryError as error:
+    except (RegistryError, SQLAlchemyError) as error:
         log.warning("versions_not_pruned", reason=str(error))
 
 

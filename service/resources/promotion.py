@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.model import Model
 from models.versions import Registry, RegistryError, objection
@@ -80,9 +81,9 @@ def _answer(registry: Registry, version: str, previous: str | None) -> Response:
 
 def _pruned(registry: Registry) -> list[str]:
     """The versions removed to make room. What cannot be removed now goes after the next promotion."""
-    keep, needed = parts().settings.keep_versions, Jobs(parts().engine).pinned()
+    keep, jobs = parts().settings.keep_versions, Jobs(parts().engine)
     try:
-        return compute(LARGE, lambda: registry.prune(keep, needed))
-    except RegistryError as error:
+        return compute(LARGE, lambda: registry.prune(keep, jobs.pinned()))
+    except (RegistryError, SQLAlchemyError) as error:
         log.error("versions_not_pruned", reason=str(error))  # noqa: TRY400 - the reason tells all, a traceback nothing more
         return []

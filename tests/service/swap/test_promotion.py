@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import weakref
 from pathlib import Path
 
@@ -144,6 +145,24 @@ def test_a_version_that_a_job_needs_stays(models_dir: Path, tmp_path: Path, regi
 
     assert [] == answer["removed"]
     assert "old" in registry.versions()
+
+
+@pytest.mark.usefixtures("registry")
+def test_without_the_database_nothing_is_removed(models_dir: Path, tmp_path: Path) -> None:
+    """It cannot tell what jobs need; the promotion is done and told all the same."""
+    (models_dir / "old").mkdir()
+    (models_dir / "old" / "MANIFEST").touch()
+    app = create_app(Settings(data_dir=tmp_path / "var", models_dir=models_dir, keep_versions=1))
+    client = app.test_client()
+    assert 200 == client.get("/v1/models").status_code  # the service is open, which is known for some seconds
+    app.extensions[EXTENSION].engine.dispose()
+    shutil.rmtree(tmp_path / "var")
+    (tmp_path / "var").write_text("in the way")
+
+    answer = client.post(PROMOTE, json=WHY).get_json()
+
+    assert ("fourth", []) == (answer["champion"], answer["removed"])
+    assert (models_dir / "old").is_dir()
 
 
 def test_a_report_can_do_nothing_but_show_itself(app: Flask, models_dir: Path) -> None:
