@@ -5,7 +5,9 @@ The nodes are processes of their own on this machine, each with its own schedule
 
 from __future__ import annotations
 
+import random
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 RECORDS = 100_000
 """Thirteen blocks."""
+
+KILLS = 20
+LONGEST = 2.0
+"""Seconds between two kills at most, beside the time that a driver or a node takes to start."""
 
 pytestmark = pytest.mark.slow
 
@@ -108,6 +114,50 @@ def test_a_driver_that_is_killed_is_gone_on_with(
     assert again.wait(timeout=300) == 3, (tmp_path / "log").read_text()
     assert expected == contents(tmp_path)
     assert "by an earlier run" in (tmp_path / "log").read_text()
+
+
+def test_kills_at_any_moment_change_nothing(
+    cluster: Cluster, models: Path, source: Path, expected: list[bytes], tmp_path: Path
+) -> None:
+    """The driver or a node is killed again and again; every third time when another block is done, so that it moves on.
+
+    A batch that is over before the last kill is compared, and the next kills meet a new one.
+    """
+    chance = random.Random(20261129)  # noqa: S311 - the same moments in every run, as far as a machine has it
+    node, folder, process = cluster.add(), tmp_path / "0", None
+
+    for number in range(KILLS):
+        if process is None or process.poll() is not None:
+            folder = folder_of(folder, number, expected)
+            process = driver(cluster, models, source, folder)
+        if number % 3 == 0:
+            before = len(ledger_lines(unfinished_ledger(folder / "out")))
+            wait_until(partial(has_moved_on, folder, before), process)
+        time.sleep(chance.uniform(0, LONGEST))
+        if chance.random() < 0.5:
+            process.kill()
+            process.wait()
+        else:
+            cluster.kill(node)
+            node = cluster.add()
+    process = process if process and process.poll() is None else driver(cluster, models, source, folder)
+
+    assert process.wait(timeout=300) in {0, 3}, (folder / "log").read_text()
+    assert expected == contents(folder)
+
+
+def folder_of(folder: Path, number: int, expected: list[bytes]) -> Path:
+    """Where the next driver goes on: where the last one was killed, or in a new folder where that was done."""
+    if (folder / "out").exists() and not (folder / "out.unfinished").exists():
+        assert expected == contents(folder)
+        folder = folder.with_name(str(number))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def has_moved_on(folder: Path, before: int) -> bool:
+    """Whether another block is done than so many, or all are."""
+    return has_done(folder, before + 1) or (folder / "out").exists()
 
 
 def test_a_cluster_of_its_own_ends_with_the_batch(
