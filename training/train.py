@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.seeds.seed import LABELS
 from models.terms.extractor import TermExtractor, TermsConfig
-from models.versions import read_version
+from models.versions import read_version, refuse_taken
 from training.config import TrainingConfig
 from training.corpus import read_corpus
 from training.dataset import dataset_of
@@ -65,9 +65,12 @@ def train(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Trained:
     Raises
     ------
     SeedsError
-        When seeds are wrong or too few. FileNotFoundError for a missing path, VersionWriteError when saving fails.
+        When seeds are wrong or too few. FileNotFoundError for a missing path, VersionWriteError when the
+        name is taken or saving fails.
     """
     began = time.monotonic()
+    if plan.name is not None:
+        refuse_taken(plan.registry, plan.name)
     say("reading the seeds")
     corpus = read_corpus(plan.paths, plan.labels, plan.terms.fingerprint(), keep_going=plan.keep_going, say=say)
     about = corpus.described()

@@ -17,7 +17,7 @@ from models.versions.history import Action, Change
 from models.versions.reading import SavedVersion, read_file, read_version
 from models.versions.registry import Registry
 from models.versions.weights import weights_hash
-from models.versions.writing import write_version
+from models.versions.writing import refuse_taken, write_version
 
 __all__ = [
     "SHIPPED_MODELS",
@@ -37,6 +37,7 @@ __all__ = [
     "objection",
     "read_file",
     "read_version",
+    "refuse_taken",
     "weights_hash",
     "write_version",
 ]

@@ -31,6 +31,12 @@ RESERVED = frozenset({"champion", "comparisons", "history", "rollback", "shadow"
 _NOTHING: Mapping[str, bytes] = {}
 
 
+def refuse_taken(parent: Path, name: str) -> None:
+    """Raise VersionExistsError for a name that is taken: whoever is going to make a version may ask before."""
+    if os.path.lexists(parent / name):
+        raise VersionExistsError(f"version {name!r} is in {parent} already; choose another name")
+
+
 def write_version(  # noqa: PLR0913 - each is a part of the version, and all but the first two have names
     parent: Path,
     name: str,
@@ -52,9 +58,8 @@ def write_version(  # noqa: PLR0913 - each is a part of the version, and all but
     the disk is full or the folder cannot be written.
     """
     _check_names(name, extra)
+    refuse_taken(parent, name)
     folder = parent / name
-    if os.path.lexists(folder):
-        raise VersionExistsError(f"version {name!r} is in {parent} already; choose another name")
     files = {
         **extra,
         WEIGHTS: pack_weights(weights, folder / WEIGHTS),

@@ -98,13 +98,14 @@ def test_only_needs_seeds() -> None:
 
 
 def test_a_name_that_is_taken_is_refused(small_seeds: Path, tmp_path: Path) -> None:
-    """Versions are never overwritten, and the message says so."""
+    """Versions are never overwritten; the message says so before anything is learned."""
     (tmp_path / "taken").mkdir()
 
     result = run("train", "--only", "--seeds", small_seeds, "--out", tmp_path, "--name", "taken")
 
     assert 1 == result.exit_code
     assert "version 'taken' is in" in result.stderr
+    assert "reading the seeds" not in result.output
 
 
 @pytest.fixture
