@@ -14,6 +14,7 @@ from models.versions import Registry
 from service.app import create_app
 from service.settings import Settings
 from tests.recipes import RECIPE
+from tests.service.jobs.workers import until
 from tests.service.server_process import ServerProcess
 from tests.service.swap.load import under_load
 
@@ -116,11 +117,11 @@ def test_the_shadow_of_a_busy_server_breaks_no_answer(start_server: Callable[...
     """Under load every request is answered by the champion; what the shadow cannot take is dropped and counted."""
     server = start_server()
     assert 200 == server.send("PUT", "/v1/models/shadow", b'{"version": "fourth", "why": "x"}', JSON).status
-    time.sleep(1)
+    until(lambda: 2 == len(list(server.folder.rglob("shadow-*.json"))))  # both processes have looked
 
     with under_load(server.port, RECIPE) as load:
         time.sleep(2)
-    time.sleep(1)
+    until(lambda: watched(server) >= len(load.asked) and server.get("/v1/models/shadow").json["latest"])
     told = server.get("/v1/models/shadow").json
 
     assert ([], {200}, {"small"}) == (
@@ -131,6 +132,12 @@ def test_the_shadow_of_a_busy_server_breaks_no_answer(start_server: Callable[...
     assert {"recipe"} == {each["shadow_said"] for each in told["latest"]}
     assert told["disagreements"] == told["sections"] > 0
     assert len(load.asked) == told["sections"] + told["dropped"]
+
+
+def watched(server: ServerProcess) -> int:
+    """How many requests the shadow scored or let go."""
+    told = server.get("/v1/models/shadow").json
+    return int(told["sections"] + told["dropped"])
 
 
 JSON = {"Content-Type": "application/json"}
