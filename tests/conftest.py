@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from models.model import Model
 from models.terms.extractor import TermsConfig
 from tests.recipes import LABELS as FOUR_LABELS
 from tests.recipes import recipe_pages
+from tests.sharing import shared
+from training.config import TrainingConfig
 from training.train import Plan, Trained, train
 
 settings.register_profile("lanmu", deadline=None)  # a busy machine is no failure
@@ -22,6 +27,21 @@ EVERY = 8
 
 SMALL_TERMS = TermsConfig(word_buckets=1 << 15, char_buckets=1 << 15, tag_buckets=1 << 12)
 """Fewer buckets than the default, so that a training takes seconds."""
+
+LIGHT = TrainingConfig(folds=4, context_folds=3, context_members=2, context_members_apart=1, tree_rounds=10)
+"""Four trainings in the time of one, for tests that look at what is made of them; every part is there all the same."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of servers wait now and then."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of slow tests: one that began last would leave the other processes with nothing to do."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
@@ -41,19 +61,31 @@ def small_seeds(tmp_path_factory: pytest.TempPathFactory, seed_pages: list[str])
     return folder
 
 
+def copied(trained: Trained, registry: Path) -> Trained:
+    """The same version in a registry that may be changed."""
+    return replace(trained, folder=shutil.copytree(trained.folder, registry / trained.folder.name))
+
+
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, small_seeds: Path) -> Trained:
     """The small version, saved."""
-    return train(Plan((small_seeds,), tmp_path_factory.mktemp("registry"), "small", terms=SMALL_TERMS))
+    made = shared(
+        tmp_path_factory, "small", lambda folder: train(Plan((small_seeds,), folder, "small", terms=SMALL_TERMS))
+    )
+    return copied(made, tmp_path_factory.mktemp("registry"))
 
 
 @pytest.fixture(scope="session")
 def fourth(tmp_path_factory: pytest.TempPathFactory, small_seeds: Path) -> Trained:
     """A small version that knows a fourth label, saved."""
-    folder = tmp_path_factory.mktemp("recipes")
-    (folder / "recipes.txt").write_text(recipe_pages(), "utf-8")
-    registry = tmp_path_factory.mktemp("fourth")
-    return train(Plan((small_seeds, folder), registry, "fourth", labels=FOUR_LABELS, terms=SMALL_TERMS))
+
+    def make(folder: Path) -> Trained:
+        (folder / "recipes").mkdir()
+        (folder / "recipes" / "recipes.txt").write_text(recipe_pages(), "utf-8")
+        paths = (small_seeds, folder / "recipes")
+        return train(Plan(paths, folder / "registry", "fourth", labels=FOUR_LABELS, terms=SMALL_TERMS))
+
+    return copied(shared(tmp_path_factory, "fourth", make), tmp_path_factory.mktemp("fourth"))
 
 
 @pytest.fixture(scope="session")

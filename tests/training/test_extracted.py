@@ -15,11 +15,11 @@ from safetensors.numpy import load
 from models.seeds.seed import LABELS, SeedsError
 from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
-from tests.conftest import SMALL_TERMS
+from tests.conftest import LIGHT, SMALL_TERMS
 from training.corpus import read_corpus
 from training.dataset import dataset_of
 from training.extracted import SUFFIX, Extracted, LabelledPage, extract, pack, read_labelled_pages, unpack
-from training.train import Plan, train
+from training.train import Plan, Trained, train
 
 PAGES = [
     LabelledPage("page-1", "岛报", ("热泵靠压缩机搬运热量。", "", "版权所有"), ("tech_analysis", "none", "none")),
@@ -179,18 +179,17 @@ def extracted_file(seed_pages: list[str], extractor: TermExtractor, tmp_path_fac
 
 
 def test_a_model_learns_from_written_and_extracted_seeds(
-    small_seeds: Path, extracted_file: Path, tmp_path: Path
+    small_seeds: Path, trained: Trained, extracted_file: Path, tmp_path: Path
 ) -> None:
     """Both count, and the version says how many of each it learned from."""
-    trained = train(Plan((small_seeds, extracted_file), tmp_path, "both", terms=SMALL_TERMS))
+    both = train(Plan((small_seeds, extracted_file), tmp_path, "both", config=LIGHT, terms=SMALL_TERMS))
 
-    metadata = json.loads((trained.folder / "model.json").read_text("utf-8"))
+    metadata = json.loads((both.folder / "model.json").read_text("utf-8"))
     about, frozen = metadata["corpus"], metadata["frozen"]
     back = unpack(extracted_file.read_bytes(), "", FINGERPRINT)
     assert len(back.labels) > about["extracted_sections"] > 100
     assert about["sections"] == about["written_sections"] + about["extracted_sections"]
-    alone = train(Plan((small_seeds,), tmp_path, "written", terms=SMALL_TERMS))
-    written = json.loads((alone.folder / "model.json").read_text("utf-8"))
+    written = json.loads((trained.folder / "model.json").read_text("utf-8"))
     kept_back = sum(frozen[name] - written["frozen"][name] for name in ("sections", "left_out_of_training"))
     assert len(back.labels) == about["extracted_sections"] + kept_back
 

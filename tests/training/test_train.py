@@ -11,7 +11,7 @@ import pytest
 from models.model import Model
 from models.seeds.seed import LABELS, SeedsError
 from models.versions import read_version
-from tests.conftest import SMALL_TERMS
+from tests.conftest import LIGHT, SMALL_TERMS
 from training.config import TrainingConfig
 from training.train import Plan, Trained, train
 
@@ -97,7 +97,7 @@ def test_a_version_without_a_label_is_trained_without_it(small_seeds: Path, tmp_
         (tmp_path / file.name).write_text(text, "utf-8")
     told: list[str] = []
 
-    two = train(plan_for((tmp_path,), tmp_path / "registry", keep_going=True), told.append)
+    two = train(plan_for((tmp_path,), tmp_path / "registry", keep_going=True, config=LIGHT), told.append)
 
     assert ("tech_analysis", "opinion") == Model.load(two.folder).labels
     assert "no seed is 'recommendation_teaser'; the model will not know it" in told
@@ -105,7 +105,7 @@ def test_a_version_without_a_label_is_trained_without_it(small_seeds: Path, tmp_
 
 def test_a_signed_version_opens_with_its_key_alone(small_seeds: Path, tmp_path: Path) -> None:
     """The key signs the version that is saved."""
-    signed = train(plan_for((small_seeds,), tmp_path, key=b"a key for tests"))
+    signed = train(plan_for((small_seeds,), tmp_path, key=b"a key for tests", config=LIGHT))
 
     assert Model.load(signed.folder, key=b"a key for tests").labels == LABELS[:-1]
     with pytest.raises(Exception, match="signed with another model key"):

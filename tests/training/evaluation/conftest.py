@@ -11,6 +11,7 @@ from models.seeds.seed import LABELS
 from models.terms.extractor import TermExtractor
 from models.versions import read_version
 from tests.conftest import SMALL_TERMS
+from tests.sharing import shared
 from training.config import TrainingConfig
 from training.corpus import read_corpus
 from training.dataset import dataset_of
@@ -22,10 +23,15 @@ from training.train import Trained
 
 
 @pytest.fixture(scope="session")
-def run(small_seeds: Path) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory, small_seeds: Path) -> Run:
     """The small training with all that it knows of pages not seen."""
+    return shared(tmp_path_factory, "run", lambda _: run_of(small_seeds))
+
+
+def run_of(seeds: Path) -> Run:
+    """What a training on these seeds fits and measures."""
     extractor, config = TermExtractor(SMALL_TERMS), TrainingConfig()
-    corpus = read_corpus((small_seeds,), LABELS, SMALL_TERMS.fingerprint())
+    corpus = read_corpus((seeds,), LABELS, SMALL_TERMS.fingerprint())
     parted = part(corpus, dataset_of(corpus.pages, corpus.extracted, corpus.labels, extractor), extractor)
     corpus, dataset = parted.training.corpus, parted.training.dataset
     fitted = fit(dataset, corpus.labels, extractor, config, lambda _: None)

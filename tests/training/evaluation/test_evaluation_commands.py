@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models.versions import Registry
-from tests.conftest import SMALL_TERMS
+from tests.conftest import LIGHT, SMALL_TERMS
 from training.cli import main
 from training.config import TrainingConfig
 from training.saving import Run
@@ -81,8 +81,12 @@ def test_a_version_is_measured_on_pages(registry: Path, pages: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_ablation_is_printed_by_what_was_tested_on(small_seeds: Path, pages: Path) -> None:
+def test_an_ablation_is_printed_by_what_was_tested_on(
+    small_seeds: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The seeds and the pages; each variant against the whole."""
+    monkeypatch.setattr("training.evaluation.ablation.TrainingConfig", lambda: LIGHT)
+
     result = run_command("evaluate", "--ablate", "--seeds", small_seeds, "--pages", pages)
 
     assert 0 == result.exit_code, result.output
@@ -180,7 +184,7 @@ def test_versions_that_do_not_know_the_shipped_labels_need_pages(small_seeds: Pa
     for file in small_seeds.iterdir():
         text = file.read_text("utf-8").replace("[recommendation_teaser]", "[none]")
         (tmp_path / file.name).write_text(text, "utf-8")
-    train(Plan((tmp_path,), tmp_path / "registry", "two", terms=SMALL_TERMS, keep_going=True))
+    train(Plan((tmp_path,), tmp_path / "registry", "two", config=LIGHT, terms=SMALL_TERMS, keep_going=True))
 
     result = run_command("compare", "two", "two", "--registry", tmp_path / "registry")
 

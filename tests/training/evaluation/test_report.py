@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.terms.extractor import TermExtractor
-from tests.conftest import SMALL_TERMS
+from tests.conftest import LIGHT, SMALL_TERMS
 from training.extracted import LabelledPage, extract, pack
 from training.saving import Run
 from training.train import Plan, Trained, train
@@ -115,7 +115,7 @@ def test_extracted_seeds_show_no_text(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "ours.seeds.xz"
     file.write_bytes(pack(extract(pages, TermExtractor(SMALL_TERMS)), SMALL_TERMS.fingerprint()))
 
-    folder = train(Plan((file,), tmp_path / "registry", "textless", terms=SMALL_TERMS)).folder
+    folder = train(Plan((file,), tmp_path / "registry", "textless", config=LIGHT, terms=SMALL_TERMS)).folder
 
     report = Parsed((folder / "report.html").read_text("utf-8"))
     assert {"terms", "mistakes"}.isdisjoint(report.values("id"))

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from models.seeds.seed import LABELS
-from tests.conftest import SMALL_TERMS
-from training.config import TrainingConfig
+from tests.conftest import LIGHT, SMALL_TERMS
 from training.gate.contender import Contender
 from training.gate.frozen import digest_of
 from training.gate.verdict import Findings, judge
@@ -21,9 +20,6 @@ from training.reading import read_file
 from training.train import Plan, train
 
 NEW = 200
-
-LIGHT = TrainingConfig(folds=4, context_folds=3, context_members=2, context_members_apart=1, tree_rounds=10)
-"""Four trainings in the time of one; what the gate looks at is there all the same."""
 
 
 @pytest.fixture(scope="module")
