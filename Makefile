@@ -18,6 +18,7 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := menu
 .PHONY: menu setup serve test lint train bench docker lock clean
+.PHONY: kernels
 
 menu:
 	@echo "Lanmu labels the sections of Chinese web pages. Tasks:"
@@ -28,15 +29,22 @@ setup: $(READY) ## install the locked packages into .venv
 serve: $(READY) ## check the shipped model and serve it (HOST=0.0.0.0 PORT=9000)
 	@$(BIN)/lanmu serve $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
+# Kernels compile on one core while types are checked on another: each process of the tests would compile them, too.
+# There are more processes than cores: with threads each they would wait for one another, and threads of OpenMP wait busily.
 # Chromium writes into the configuration folder even where it is given a profile of its own.
-test: lint ## lint, types, import rules, then every test (ARGS="-k split")
-	@XDG_CONFIG_HOME="$(CURDIR)/.cache/config" $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: $(READY) ## lint, types, import rules, then every test (ARGS="-k split")
+	@$(MAKE) --no-print-directory --jobs 2 lint kernels
+	@XDG_CONFIG_HOME="$(CURDIR)/.cache/config" OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 \
+	    --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## style, types and import rules only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
+
+kernels: $(READY)
+	@$(BIN)/python -m models.warm
 
 train: $(READY) ## train a version from training/seeds into models/saved (ARGS=--promote)
 	@$(BIN)/lanmu-train train $(ARGS)
@@ -63,12 +71,14 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(ARGS)
 
 # A package is installed from .cache/wheels only. What is missing there is downloaded first, so a later set-up needs no network.
+# pip would compile modules on one core; here all of them do. A package may hold examples that are no Python: they stay as they are.
 PIP := $(BIN)/python -m pip --quiet
 LOCKED := --require-hashes --no-deps --no-build-isolation
 OFFLINE := --no-index --find-links $(WHEELS)
 define install
-	@$(PIP) install $(OFFLINE) $(LOCKED) -r $(1) 2>/dev/null \
-	|| { $(PIP) download $(LOCKED) --dest $(WHEELS) -r $(1) && $(PIP) install $(OFFLINE) $(LOCKED) -r $(1); }
+	@$(PIP) install --no-compile $(OFFLINE) $(LOCKED) -r $(1) 2>/dev/null \
+	|| { $(PIP) download $(LOCKED) --dest $(WHEELS) -r $(1) && $(PIP) install --no-compile $(OFFLINE) $(LOCKED) -r $(1); }
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(CURDIR)/.venv/lib || true
 endef
 
 $(READY): pyproject.toml requirements.lock requirements-build.lock
