@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Self
 
 START_SECONDS = 180
+STOP_SECONDS = 180
+"""A job that it waits for has the lowest priority, and on a busy machine takes its time even to end."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -101,7 +103,7 @@ class ServerProcess:
         """End the server as an operator does, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(30)
+            return self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait(30)

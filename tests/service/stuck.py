@@ -37,7 +37,8 @@ def compute_long() -> str:
 
 
 def answer_late() -> str:
-    """Answer after a second."""
+    """Answer after a second, and say when it has begun."""
+    print("answering", flush=True)  # noqa: T201 - what the test waits for
     time.sleep(1)
     return "late but whole"
 

@@ -10,6 +10,7 @@ from threading import Event
 
 import pytest
 
+from tests.service.jobs.workers import until
 from tests.service.server_process import ServerProcess, read_answer
 
 CLIENTS = 40
@@ -99,7 +100,7 @@ def test_a_request_in_flight_is_finished_before_the_end(stuck_server: ServerProc
     """SIGTERM lets a request that was begun be answered whole, and the server ends with status 0."""
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(stuck_server.get, "/answer_late")
-        time.sleep(0.3)
+        until(lambda: "answering" in stuck_server.output)
 
         status = stuck_server.stop()
 

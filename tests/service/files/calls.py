@@ -22,7 +22,7 @@ LONG = 140_000
 """Records that keep one process busy until somebody presses a button."""
 
 OVER = {"completed", "failed", "cancelled"}
-WAIT_S = 120
+WAIT_S = 600
 
 MEBIBYTE = 1 << 20
 LIMITS = {

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from models.versions import Registry, write_version
 from service.jobs import Jobs, State
-from tests.service.jobs.workers import CHANCE, begun, ended, kill, until, whole, worker
+from tests.service.jobs.workers import CHANCE, WAIT_S, begun, ended, kill, until, whole, worker
 
 MOMENTS = 10
 """On each of the two databases."""
@@ -137,7 +137,7 @@ def test_a_worker_that_is_told_to_end_gives_its_job_back(shared_url: str, jobs: 
         job = jobs.add("count", {"to": 10_000})
         begun(jobs, job)
         running.send(signal.SIGTERM)
-        status = running.process.wait(60)  # jobs have the lowest priority: on a busy machine even an end takes its time
+        status = running.process.wait(WAIT_S)
 
     given_back = jobs.get(job.id)
 
