@@ -24,6 +24,9 @@ NEW_SECTIONS = 200
 LEAST_SHARE = 0.98
 """A run in which fewer of the requests were answered in their time was no steady load."""
 
+UNDER_WAY_S = 1.0
+"""How long answers are waited for that are under way when a part ends."""
+
 LOOK_S = 1.0
 LONGEST_S = 3600
 
@@ -116,8 +119,10 @@ def _idle(load: Load, scale: Scale) -> Part:
 
 
 def _part(load: Load, start: float, end: float, scale: Scale) -> Part:
-    time.sleep(0.1)  # for the answers that are under way
-    found = load.latencies(start, end)
+    time.sleep(0.1)
+    wanted, deadline = LEAST_SHARE * scale.a_second * (end - start), time.monotonic() + UNDER_WAY_S
+    while len(found := load.latencies(start, end)) < wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
     rate = len(found) / (end - start)
     if rate < LEAST_SHARE * scale.a_second:
         raise ServerError(
