@@ -16,6 +16,9 @@ WORKERS = 4
 REQUESTS = 200
 """Enough that every worker has answered, and has touched what it needs."""
 
+CHANGE, PAUSE_S = 0.01, 3.0
+"""Memory that changes by less than this share in so many seconds has settled."""
+
 
 def measure_footprint(bench: Bench) -> None:
     """Memory of four workers after some work, beside the naive way; start, with full and with empty caches."""
@@ -41,7 +44,16 @@ def _memory(starting: servers.Starting, material: Material) -> float:
     with starting as server:
         for number in range(REQUESTS):
             server.post({"texts": material.texts[number : number + 5]})
-        return server.memory()
+        return _settled(server)
+
+
+def _settled(server: servers.Server) -> float:
+    """Its memory once that stays the same: the worker beside a server is still loading when the first answers come."""
+    before, now = 0.0, server.memory()
+    while abs(now - before) > CHANGE * now:
+        time.sleep(PAUSE_S)
+        before, now = now, server.memory()
+    return now
 
 
 def _start(material: Material, folder: Path, **variables: str) -> float:
