@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from models.seeds.seed_pages import read_seed_pages
 from models.versions import Registry, read_version
 from service.jobs import Jobs
-from service.store import open_store
 from tests.conftest import EVERY
 from tests.service.jobs.workers import children, kill, until
 from tests.service.server_process import ServerProcess
@@ -70,13 +70,13 @@ def struck(server: ServerProcess, name: str) -> bool:
     ids=["before it has saved, sqlite", "when it has saved, postgresql"],
 )
 def test_a_training_is_killed_and_done_all_the_same(
-    server: ServerProcess, store_url: str, registry: Registry, program: str, stage: str
+    server: ServerProcess, store: Engine, registry: Registry, program: str, stage: str
 ) -> None:
     """The champion answers throughout, and in the end there is one new version, whole, with the gate's verdict.
 
     What the gate holds against each other is kept from being pruned, and nothing is when it is over.
     """
-    jobs, pinned = Jobs(open_store(store_url)), set[str]()
+    jobs, pinned = Jobs(store), set[str]()
     path = server.post("/v1/trainings", {"why": "a test"}).headers["Location"]
     joined = server.post("/v1/trainings", {})
 
