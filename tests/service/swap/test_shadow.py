@@ -121,7 +121,7 @@ def test_the_shadow_of_a_busy_server_breaks_no_answer(start_server: Callable[...
 
     with under_load(server.port, RECIPE) as load:
         time.sleep(2)
-    until(lambda: watched(server) >= len(load.asked) and server.get("/v1/models/shadow").json["latest"])
+    until(lambda: watched(server) >= len(load.asked) and server.get("/v1/models/shadow").json["latest"], 120)
     told = server.get("/v1/models/shadow").json
 
     assert ([], {200}, {"small"}) == (
