@@ -54,7 +54,7 @@ def test_a_run_measures_a_whole_training(small_seeds: Path, trained: Trained, tm
     shutil.copytree(trained.folder, tmp_path / "registry" / "small")
     Registry(tmp_path / "registry").promote("small", who="ann", why="for a test")
     (tmp_path / "run").mkdir()
-    scale = Scale(rounds=1, a_second=20, idle_s=2, seeds=small_seeds)  # few enough for a busy machine to keep up
+    scale = Scale(rounds=1, a_second=40, idle_s=5, seeds=small_seeds)  # enough that one that is late is no loss
 
     (found,) = measure(tmp_path / "registry", read_seeds([small_seeds]).pages, scale, tmp_path / "run", lambda _: None)
 
@@ -62,4 +62,4 @@ def test_a_run_measures_a_whole_training(small_seeds: Path, trained: Trained, tm
     assert 2 == len(Registry(tmp_path / "run" / "registry").versions())
     assert found.verdict.startswith(("passed: ", "not passed: "))
     assert 0 < found.before.p50 <= found.before.p99
-    assert found.during.rate == pytest.approx(20, rel=0.05)
+    assert found.during.rate == pytest.approx(40, rel=0.05)
