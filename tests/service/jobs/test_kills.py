@@ -98,6 +98,7 @@ def test_what_a_stopped_worker_made_is_refused(shared_url: str, jobs: Jobs, tmp_
     with worker(shared_url, tmp_path, LANMU_JOB_LEASE_S="0.5") as stale:
         job = jobs.add("count", {"to": 30, "publish": str(published)})
         begun(jobs, job)
+        until(lambda: stale.jobs)
         (process,) = stale.jobs
         for pid in (stale.process.pid, process):
             os.kill(pid, signal.SIGSTOP)
