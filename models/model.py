@@ -13,6 +13,7 @@ from models.parts import Parts, parts_of
 from models.replay import replay
 from models.terms.extractor import Scored
 from models.terms.facts import FACTS
+from models.verdicts import meanings_of, verdicts_of
 from models.versions import read_version
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from models.page import Page
     from models.result import Result
+    from models.verdicts import Meaning, Verdicts
     from models.versions import SavedVersion
 
 
@@ -61,6 +63,11 @@ class Model:
         return self._parts.decision.labels[:-1]
 
     @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the numbers of the answers in `Verdicts` mean."""
+        return meanings_of(self._parts.decision)
+
+    @property
     def metadata(self) -> Mapping[str, Any]:
         """The version's model.json."""
         return self._saved.metadata
@@ -86,6 +93,12 @@ class Model:
         chances = parts.alone.probabilities(scored.scores)
         results = parts.decision.results(chances, scored.facts, scored.known)
         return [self._explained(*pair) for pair in zip(results, texts, strict=True)] if evidence else results
+
+    def verdicts(self, texts: Sequence[str]) -> Verdicts:
+        """What `classify` says of the texts, without an object for each."""
+        parts = self._parts
+        scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
+        return verdicts_of(parts.decision, parts.alone.probabilities(scored.scores), scored)
 
     def known_words(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many of the texts' words training knew, and how many not; a word counts once in each text."""

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from models.model import Model
+from models.result import NONE
 from models.versions import Registry
 from service.batch.blocks import Block, Outcome, fault
 from service.batch.encoding import encode
 from service.batch.job import Format
 from service.batch.judge import judge_records
-from service.batch.outcomes import judged_and_failed, outcome_of
+from service.batch.outcomes import Written, judged_and_failed, labels_of, outcome_of
 from service.batch.parsing import parse
+from service.batch.records import Kind
 from service.batch.rows import Rower
+from service.batch.writing import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from service.batch.job import Task
+    from service.batch.records import Record
 
 
 @dataclass(frozen=True)
@@ -30,13 +39,15 @@ class Kit:
     task: Task
     model: Model
     rower: Rower
+    writer: Writer | None
 
     @classmethod
     def made(cls, task: Task) -> Self:
         """Load the model. Raises InvalidVersionError or RegistryError where that cannot be done."""
         key = None if task.model_key is None else bytes.fromhex(task.model_key)
         model = Model.load(Registry(Path(task.models_dir)).folder(task.version), key=key)
-        return cls(task, model, Rower(task.shape, task.policy, model.version, model.labels))
+        rower = Rower(task.shape, task.policy, model.version, model.labels)
+        return cls(task, model, rower, Writer.of(task.shape, task.policy, model))
 
 
 def made_alone(task: Task) -> Kit:
@@ -65,7 +76,26 @@ def answer(block: Block, kit: Kit) -> Outcome:
 
         return answer_requests(block, kit)
     records, faults = parse(block, kit.task.fields)
+    written = _written(records, kit)
+    if written is not None:
+        return outcome_of(block, records, written, faults)
     judged, failed = judged_and_failed(records, partial(judge_records, model=kit.model))
     faults += [fault(block.file, bad.line, reason, field=bad.kind, record_id=bad.id) for bad, reason in failed]
     output = encode(kit.rower.rows(judged), kit.task.shape, kit.model.labels, opens=block.index == 0)
-    return outcome_of(block, records, [each.results for each in judged], faults, output)
+    answered = Written(output, len(judged), labels_of(each.results for each in judged))
+    return outcome_of(block, records, answered, faults)
+
+
+def _written(records: Sequence[Record], kit: Kit) -> Written | None:
+    """The lines for records that are all texts; None where there is a longer way to go."""
+    if kit.writer is None or [record.kind for record in records].count(Kind.TEXT) < len(records):
+        return None
+    try:
+        verdicts = kit.model.verdicts([record.content for record in records])
+    except Exception:  # noqa: BLE001 - whatever it is, `judged_and_failed` finds out whose it is
+        return None
+    counts = np.bincount(verdicts.answers, minlength=len(verdicts.meanings)).tolist()
+    labels: Counter[str] = Counter()
+    for (label, _), count in zip(verdicts.meanings, counts, strict=True):
+        labels[label or NONE] += count
+    return Written(kit.writer.lines([record.id for record in records], verdicts), len(records), +labels)

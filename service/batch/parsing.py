@@ -27,7 +27,9 @@ def parse(block: Block, fields: Fields) -> Found:
 
 
 def _lines(block: Block, fields: Fields) -> Found:
-    return parse_lines(block, RecordReader(fields).from_json)
+    reader = RecordReader(fields)
+    records = reader.from_lines(block.payload, block.first)
+    return parse_lines(block, reader.from_json) if records is None else (records, [])
 
 
 def parse_lines(block: Block, read: Callable[[bytes, int], Read]) -> tuple[list[Read], list[Fault]]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from service.answers import result_answers
 from service.batch.blocks import Block, Outcome, fault
-from service.batch.outcomes import judged_and_failed, outcome_of
+from service.batch.outcomes import Written, judged_and_failed, labels_of, outcome_of
 from service.batch.parsing import parse_lines
 from service.batch.records import BadRecordError, object_of
 from service.moderation import moderated
@@ -49,7 +49,8 @@ def answer_requests(block: Block, kit: Kit) -> Outcome:
     faults += [fault(block.file, bad.line, reason, field="body", record_id=bad.id) for bad, reason in failed]
     faults = sorted([*block.faults, *faults], key=lambda each: each["line"] or 0)
     output = b"".join(_line(request, results, endpoint, kit) for request, results in answered)
-    return outcome_of(block, [request for request, _ in answered], [results for _, results in answered], faults, output)
+    told = Written(output, len(answered), labels_of(results for _, results in answered))
+    return outcome_of(block, [request for request, _ in answered], told, faults)
 
 
 def _request_of(line: bytes, number: int, endpoint: str) -> Request:

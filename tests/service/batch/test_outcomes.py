@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.batch.outcomes import judged_and_failed
+from service.batch.outcomes import hashes_of, judged_and_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,3 +32,14 @@ def test_one_that_fails_takes_no_other_with_it() -> None:
     reason = "cannot be judged: ZeroDivisionError('division by zero'); please report it"
 
     assert ([1.0, 0.5], [(0, reason)]) == judged_and_failed([1, 0, 2], inverses)
+
+
+def test_every_id_has_a_hash_of_its_own() -> None:
+    """A number and a string of the same digits are two ids; what stands beside an id does not matter."""
+    ids: list[str | int] = [1, "1", -1, "-1", 0, "", 2**64 - 1, -(2**63), 1 << 32, *range(5000, 6000)]
+
+    hashes = hashes_of(ids).tolist()
+
+    assert len(ids) == len(set(hashes))
+    assert hashes == [hash_ for each in ids for hash_ in hashes_of([each]).tolist()]
+    assert [] == hashes_of([]).tolist()

@@ -99,3 +99,62 @@ def test_no_field_of_ours_is_said_twice_in_what_is_read() -> None:
             assert len(said) == len(set(said)) or {"x", 'a"b'} >= {name for name in said if said.count(name) > 1}
 
     assert read > 100
+
+
+def read_one_by_one(lines: list[str]) -> list[Record] | None:
+    """What is read of each line by itself; None where one of them is bad."""
+    with suppress(BadRecordError):
+        return [READER.from_json(line.encode(), number) for number, line in enumerate(lines, start=3)]
+    return None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['{"id": 1, "text": "电池"}', '{"id": "a", "text": ""}'],
+        ['{"id": 1, "page": "a", "url": "b"}', '{"url": ["c"], "page": "\\"a\\"", "id": 2}\r'],
+        ['{"id": 1, "text": "\\"id\\" \\u0041", "x": {"id": 1}}'],
+    ],
+    ids=["texts", "pages with other fields", "a name inside"],
+)
+def test_many_lines_are_read_at_once(lines: list[str]) -> None:
+    """Where all are alike: with their numbers, and with or without a line end behind the last."""
+    content = "\n".join(lines).encode()
+
+    assert read_one_by_one(lines) == READER.from_lines(content, 3) == READER.from_lines(content + b"\n", 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", " ", "{", "[1]", "1", '"id"', '["id", "text"]', '{"id": 1}', '{"text": ""}', '{"id": true, "text": ""}',
+        '{"id": 1.0, "text": ""}', '{"id": 2, "page": ""}', '{"id": 2, "text": "", "html": ""}',
+        '{"id": 2, "sections": []}', '{"id": 2, "text": null}', '{"id": 2, "text": "a", "text": "b"}',
+        '{"id": 2, "text": "a", "i\\u0064": 2}', '{"id":2,"text":"b"},{"id":3,"text":"c"}',
+        '{"id":2,"text":"b","x":[{}',
+    ],
+)  # fmt: skip
+def test_one_line_that_is_not_alike_leaves_all_to_be_read_one_by_one(line: str) -> None:
+    """It may be bad, or of another kind."""
+    content = f'{{"id": 1, "text": "a"}}\n{line}\n{{"id": 4, "text": "d"}}\n'.encode()
+
+    assert READER.from_lines(content) is None
+
+
+def test_lines_read_at_once_are_what_each_is_by_itself() -> None:
+    """Drawn as above: where lines are read at once, each is what it is by itself, and none of them is bad."""
+    chance = random.Random(7)  # noqa: S311 - the same lines in every run
+    names = ['"id"', '"text"', '"x"', '"a\\"b"', '"\\u0069d"']
+    values = ["1", '"1"', '""', '"\\""', '"\\u0022"', '{"id": 1}', "null"]
+    read = 0
+    for _ in range(20_000):
+        lines = []
+        for _ in range(chance.randint(1, 3)):
+            pairs = [f"{chance.choice(names)}: {chance.choice(values)}" for _ in range(chance.randint(2, 4))]
+            lines.append("{" + ", ".join(pairs) + "}")
+        found = READER.from_lines("\n".join(lines).encode(), 3)
+        if found is not None:
+            assert read_one_by_one(lines) == found
+            read += 1
+
+    assert read > 100
