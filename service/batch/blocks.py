@@ -17,6 +17,9 @@ BLOCK_RECORDS = 8192
 LARGEST = 16 << 20
 """Bytes that a record may have; a larger one is told in the file of errors and never held in memory."""
 
+PARTS = ("output", "errors", "ids")
+"""What an outcome holds, and the ledger keeps in files."""
+
 Fault = dict[str, Any]
 """A line of the file of errors."""
 
@@ -82,6 +85,8 @@ class Outcome:
     output, errors : bytes of the answers and of the file of errors.
     ids : for each record a hash of its id and its line, as uint64 pairs.
     labels : how many sections got which label; None counts those without one under `none`.
+    digests : SHA-256 in hex of the block (`input`) and of each part: made where the block is judged, since the process
+        that keeps the ledger is one for all workers.
     """
 
     index: int
@@ -89,19 +94,21 @@ class Outcome:
     bad: int
     sections: int
     labels: dict[str, int]
+    digests: dict[str, str]
     output: bytes = field(repr=False)
     errors: bytes = field(repr=False)
     ids: bytes = field(repr=False)
 
     def told(self) -> dict[str, Any]:
-        """The counts, as plain values, with the lengths of the rest."""
-        counts = {name: getattr(self, name) for name in ("index", "records", "bad", "sections", "labels")}
-        return counts | {"lengths": [len(self.output), len(self.errors), len(self.ids)]}
+        """All but the parts, as plain values."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in PARTS}
+
+    @property
+    def parts(self) -> tuple[bytes, bytes, bytes]:
+        """What becomes files."""
+        return self.output, self.errors, self.ids
 
     @classmethod
-    def heard(cls, told: dict[str, Any], payload: bytes) -> Outcome:
-        """From the counts and the rest, joined."""
-        output, errors, _ = told.pop("lengths")
-        return cls(
-            **told, output=payload[:output], errors=payload[output : output + errors], ids=payload[output + errors :]
-        )
+    def heard(cls, told: dict[str, Any], output: bytes, errors: bytes, ids: bytes) -> Outcome:
+        """From plain values and the parts."""
+        return cls(**told, output=output, errors=errors, ids=ids)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from models.versions.files import sync_folder
 
@@ -46,3 +46,8 @@ def sha256_of(file: Path) -> str:
     """SHA-256 of a file in hex."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def about(file: Path) -> dict[str, Any]:
+    """What the ledger says of a file."""
+    return {"bytes": file.stat().st_size, "sha256": sha256_of(file)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 AHEAD = 2
 """Blocks that a worker has at once: one that it judges, and the next, so that it never waits."""
+
+PIPE_BYTES = 1 << 20
+"""What a pipe to a worker holds, and one from it."""
 
 DEATHS = 10
 """Times that workers may end over one block before the batch stops: it is the block then, and no accident."""
@@ -172,7 +176,7 @@ class _Lane(Thread):
             raise BatchError(message[0]["refused"])
         if message is not None and "ready" in message[0]:
             return self._receive()
-        return None if message is None else Outcome.heard(*message)
+        return None if message is None else Outcome.heard(message[0], *message[1])
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
@@ -212,6 +216,15 @@ def start_worker(task: Task) -> subprocess.Popen[bytes]:
         env=os.environ | one | {"PYTHONPATH": path},
         process_group=0,
     )
+    for stream in (worker.stdin, worker.stdout):
+        _widen(_pipe(stream))
     with suppress(BrokenPipeError):
         send(_pipe(worker.stdin), task.told())
     return worker
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold more, where the system allows it: the two at its ends wake each other less often."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # those who are not root have a limit over all pipes
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)

@@ -3,6 +3,7 @@
 <target>.unfinished/
     ledger.jsonl    first what the batch is to do, then a line for each block that is done
     000000.output, .errors, .ids    the block's answers, bad records, hashes of ids; empty ones are left out
+    .output.….part  the answers of all blocks, as far as they are put together
     lock            held by the batch that runs
 
 A block's files are written aside, synced and renamed; then its line is written and synced. A line that a kill cut off
@@ -22,8 +23,9 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import orjson
 
 from models.versions.files import sync_folder
-from service.batch.disk import sha256_of, written_aside
-from service.batch.errors import BusyError, ChangedError
+from service.batch.blocks import PARTS
+from service.batch.disk import pieces, sha256_of, written_aside
+from service.batch.errors import BatchError, BusyError, ChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from service.batch.blocks import Block, Outcome
 
 LEDGER, LOCK = "ledger.jsonl", "lock"
-PARTS = ("output", "errors", "ids")
 AGAIN = "begin anew with --restart"
 
 Line = dict[str, Any]
@@ -68,6 +69,7 @@ class Ledger:
                     _append(stream, plan)
                     sync_folder(folder)
                 else:
+                    _drop_halves(folder)
                     stream.truncate(_whole(folder / LEDGER))
                     stream.seek(0, os.SEEK_END)
                 yield cls(folder, stream, plan, lines or {})
@@ -86,12 +88,12 @@ class Ledger:
         """Keep what became of a block."""
         line: Line = {
             "block": block.index, "source": block.source, "first": block.first, "size": block.size,
-            "input": block.digest(), "records": outcome.records, "bad": outcome.bad, "sections": outcome.sections,
-            "labels": outcome.labels,
+            "input": outcome.digests["input"], "records": outcome.records, "bad": outcome.bad,
+            "sections": outcome.sections, "labels": outcome.labels,
         }  # fmt: skip
         for part in PARTS:
             content: bytes = getattr(outcome, part)
-            line[part] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            line[part] = {"bytes": len(content), "sha256": outcome.digests[part]}
             if content:
                 with written_aside(self.file(block.index, part), named=False) as stream:
                     stream.write(content)
@@ -103,6 +105,19 @@ class Ledger:
     def file(self, block: int, part: str) -> Path:
         """The file of a block's part."""
         return self.folder / f"{block:06}.{part}"
+
+    def content(self, block: int, part: str) -> Iterator[bytes]:
+        """The content of a block's part, piece by piece. Raises BatchError where it is not what was written."""
+        told = self.lines[block][part]
+        if not told["bytes"]:
+            return
+        file, digest = self.file(block, part), hashlib.sha256()
+        with file.open("rb") as stream:
+            for piece in pieces(stream):
+                digest.update(piece)
+                yield piece
+        if digest.hexdigest() != told["sha256"]:
+            raise BatchError(f"{str(file)!r} is not what was written; run the same command again to do it anew")
 
     def remove(self) -> None:
         """Remove all of it, the ledger first: without one, what a kill leaves of the rest is nobody's."""
@@ -159,6 +174,12 @@ def _append(stream: IO[bytes], line: Mapping[str, Any]) -> None:
     stream.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
     stream.flush()
     os.fsync(stream.fileno())
+
+
+def _drop_halves(folder: Path) -> None:
+    """Remove files that were being written when a kill came."""
+    for file in folder.glob(".*.part"):
+        file.unlink()
 
 
 def _clear(folder: Path) -> None:

@@ -16,8 +16,8 @@ from service.batch.packing import DamagedError
 if TYPE_CHECKING:
     from service.batch.packing import Readable
 
-Ends = Callable[[bytes], "np.ndarray[tuple[int], np.dtype[np.int64]]"]
-"""Where in some bytes lines end, in order."""
+Cut = Callable[[bytes], tuple[int, bool]]
+"""Where in some bytes a block of lines ends, 0 where no line does, and whether it has all the lines that it may."""
 
 LINE_END, QUOTE = 0x0A, 0x22
 
@@ -32,19 +32,34 @@ class Piece:
     faults: list[Fault] = field(default_factory=list)
 
 
-def line_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Where each line ends."""
-    return np.flatnonzero(np.frombuffer(content, np.uint8) == LINE_END)
+def cut_lines(content: bytes) -> tuple[int, bool]:
+    """Where a block of lines ends, and whether it is full."""
+    found = content.count(b"\n")
+    if found < BLOCK_RECORDS:
+        return content.rfind(b"\n") + 1, False
+    end = len(content) * BLOCK_RECORDS // found  # lines are about as long as each other: from there it is not far
+    before = content.count(b"\n", 0, end)
+    for _ in range(before, BLOCK_RECORDS):
+        end = content.index(b"\n", end) + 1
+    for _ in range(BLOCK_RECORDS, before):
+        end = content.rindex(b"\n", 0, end)
+    return content.rindex(b"\n", 0, end) + 1, True
+
+
+def cut_rows(content: bytes) -> tuple[int, bool]:
+    """Where a block of rows ends, and whether it is full: a line end inside quotes is none of a row."""
+    ends = row_ends(content)
+    return (int(ends[:BLOCK_RECORDS][-1]) + 1 if ends.size else 0), ends.size >= BLOCK_RECORDS
 
 
 def row_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Where lines end that are not inside quotes."""
-    ends = line_ends(content)
-    quotes = np.flatnonzero(np.frombuffer(content, np.uint8) == QUOTE)
+    codes = np.frombuffer(content, np.uint8)
+    ends, quotes = np.flatnonzero(codes == LINE_END), np.flatnonzero(codes == QUOTE)
     return np.asarray(ends[np.searchsorted(quotes, ends) % 2 == 0])
 
 
-def read_lines(stream: Readable, file: str, ends: Ends = line_ends, columns: tuple[str, ...] = ()) -> Iterator[Piece]:
+def read_lines(stream: Readable, file: str, cut: Cut = cut_lines, columns: tuple[str, ...] = ()) -> Iterator[Piece]:
     """The lines of a stream, piece by piece, the first line numbered 1.
 
     An over-long line is told and left empty, so that the lines behind it keep their numbers. Damage ends the stream,
@@ -53,7 +68,7 @@ def read_lines(stream: Readable, file: str, ends: Ends = line_ends, columns: tup
     source = _Source(stream)
     first = 1
     while True:
-        content, faults = source.taken(ends, file, first)
+        content, faults = source.taken(cut, file, first)
         if not content and not faults:
             return
         if first == 1:
@@ -65,7 +80,7 @@ def read_lines(stream: Readable, file: str, ends: Ends = line_ends, columns: tup
 def read_rows(stream: Readable, file: str) -> Iterator[Piece]:
     """The rows of a CSV file; the first names the columns, and its line goes with the first piece, emptied."""
     columns: tuple[str, ...] | None = None
-    for piece in read_lines(stream, file, row_ends):
+    for piece in read_lines(stream, file, cut_rows):
         if columns is None:
             columns, piece.payload, wrong = _header(piece.payload)
             piece.faults += [fault(file, 1, wrong)] if wrong else []
@@ -94,23 +109,27 @@ class _Source:
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._held = b""
+        self._usual = BLOCK_BYTES
+        """Bytes that a block is likely to have, and some more: what is held beyond that is moved for nothing."""
         self._ended = False
         self._damage: str | None = None
 
-    def taken(self, ends: Ends, file: str, first: int) -> tuple[bytes, list[Fault]]:
+    def taken(self, cut: Cut, file: str, first: int) -> tuple[bytes, list[Fault]]:
         """The next lines, at most a block of them, and what is wrong with them; nothing at the end."""
-        self._fill(BLOCK_BYTES)
-        found = ends(self._held)
-        while not found.size and not self._ended and len(self._held) <= LARGEST:
+        self._fill(self._usual)
+        end, full = cut(self._held)
+        if not full:
+            self._fill(BLOCK_BYTES)
+            end, full = cut(self._held)
+        while not end and not self._ended and len(self._held) <= LARGEST:
             self._fill(len(self._held) + BLOCK_BYTES)
-            found = ends(self._held)
-        if not found.size and len(self._held) > LARGEST:
+            end, full = cut(self._held)
+        if not end and len(self._held) > LARGEST:
             return self._skipped(), [fault(file, first, too_large())]
-        full = found.size >= BLOCK_RECORDS
-        end = int(found[min(found.size, BLOCK_RECORDS) - 1]) + 1 if found.size else len(self._held)
         if self._ended and not full:
             end = len(self._held)
         content, self._held = self._held[:end], self._held[end:]
+        self._usual = min(len(content) + len(content) // 8, BLOCK_BYTES)
         return content, self._damaged(file, first + content.count(b"\n")) if self._ended and not self._held else []
 
     def _damaged(self, file: str, line: int) -> list[Fault]:

@@ -44,8 +44,8 @@ AHEAD = 2
 WAIT_S = 0.5
 ANSWER_S = 10.0
 
-Told = tuple[bytes, bytes]
-"""The head and the payload of a block or an outcome."""
+Told = tuple[bytes, ...]
+"""The head and the parts of an outcome."""
 
 
 class RayEngine:
@@ -117,12 +117,12 @@ def _check_address(address: str) -> None:
 
 def _outcome(ref: Any, block: Block) -> Outcome:
     try:
-        head, payload = ray.get(ref)
+        head, *parts = ray.get(ref)
     except RayTaskError as error:
         raise BatchError(f"a Ray worker failed: {error.cause!r}") from error
     except RayError as error:
         raise BatchError(DIED.format(deaths=DEATHS, file=block.file, first=block.first) + REMEDY) from error
-    return Outcome.heard(orjson.loads(head), payload)
+    return Outcome.heard(orjson.loads(head), *parts)
 
 
 def _files(task: Task) -> dict[str, bytes]:
@@ -137,7 +137,7 @@ def _files(task: Task) -> dict[str, bytes]:
 def _judge(task: bytes, model: list[Any], head: bytes, payload: bytes) -> Told:
     """The task: a block's outcome."""
     outcome = answer_alone(Block.heard(orjson.loads(head), payload), _kit(task, model[0]))
-    return orjson.dumps(outcome.told()), b"".join((outcome.output, outcome.errors, outcome.ids))
+    return orjson.dumps(outcome.told()), *outcome.parts
 
 
 _kits: dict[tuple[bytes, str], Kit] = {}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import orjson
 
 from models.result import NONE
-from service.batch.blocks import Block, Fault, Outcome
+from service.batch.blocks import PARTS, Block, Fault, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -69,15 +69,17 @@ def labels_of(results: Iterable[Sequence[Result]]) -> Counter[str]:
 def outcome_of(block: Block, named: Sequence[Numbered], answered: Written, faults: Sequence[Fault]) -> Outcome:
     """What became of a block. named : the records whose ids are kept."""
     output, records, labels = answered
+    errors = b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in faults)
+    parts = (output, errors, _ids(named))
+    digests = {name: sha256(content).hexdigest() for name, content in zip(PARTS, parts, strict=True)}
     return Outcome(
         block.index,
         records + len(faults),
         len(faults),
         labels.total(),
         dict(sorted(labels.items())),
-        output,
-        b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in faults),
-        _ids(named),
+        digests | {"input": block.digest()},
+        *parts,
     )
 
 

@@ -52,7 +52,7 @@ def _cut(stream: _Counted, place: Place, form: Format, fields: Fields) -> Iterat
         from service.batch.tables import read_table  # noqa: PLC0415 - pyarrow is loaded where there is Parquet alone
 
         return read_table(stream.stream, place.name, fields)
-    unpacked = Unpacked(stream, packing)
+    unpacked = Unpacked(stream, packing) if packing else stream
     if form is Format.CSV:
         return read_rows(unpacked, place.name)
     if form is Format.WARC:

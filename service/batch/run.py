@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from service.batch.assembly import Assembly
 from service.batch.blocks import Block, Outcome
 from service.batch.errors import CancelledError, ChangedError, TooManyErrorsError
 from service.batch.finish import finish, write_errors
@@ -61,17 +62,23 @@ def run_batch(
     check_labels(batch, version)
     key = None if batch.model_key is None else batch.model_key.hex()
     task = Task(str(batch.models_dir), version, key, batch.fields, batch.shape, batch.policy)
-    with Ledger.opened(batch.work_folder, plan, restart=batch.restart) as ledger:
+    opened = Ledger.opened(batch.work_folder, plan, restart=batch.restart)
+    with opened as ledger, Assembly(ledger, batch.shape) as assembly:
         done = _Done(ledger, places)
         progress(done.summary)
+        assembly.go_on()
         for each in (engine or LocalEngine()).outcomes(_undone(places, batch, ledger), task):
             if cancelled():
                 raise CancelledError("the batch was called off; what is done is kept")
             if each is not None:
                 done.add(ledger.add(*each))
+                assembly.go_on(each[0].index, each[1].output)
                 progress(done.summary)
             _check_errors(done.summary, batch, ledger)
-        return _finished(ledger, batch, places, done.summary)
+        _check_errors(done.summary, batch, ledger)
+        counts = {name: getattr(done.summary, name) for name in ("answered", "bad", "sections", "labels")}
+        doubled = finish(ledger, assembly, batch, [each.name for each in places], counts)
+        return replace(done.summary, doubled=doubled)
 
 
 def _undone(places: list[Place], batch: Batch, ledger: Ledger) -> Iterator[Block]:
@@ -119,9 +126,3 @@ def _check_errors(done: Summary, batch: Batch, ledger: Ledger) -> None:
         f"{done.bad} bad records are more than the {batch.max_errors} allowed; those found so far are in "
         f"{batch.errors_target}. The same command with more of them allowed goes on"
     )
-
-
-def _finished(ledger: Ledger, batch: Batch, places: list[Place], done: Summary) -> Summary:
-    _check_errors(done, batch, ledger)
-    counts = {name: getattr(done, name) for name in ("answered", "bad", "sections", "labels")}
-    return replace(done, doubled=finish(ledger, batch, [each.name for each in places], counts))

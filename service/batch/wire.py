@@ -7,26 +7,32 @@ from typing import IO, Any
 
 import orjson
 
-_LENGTHS = struct.Struct("<IQ")
+_COUNTS = struct.Struct("<II")
+"""Bytes of the head, and how many parts follow it: their lengths come first."""
 
 
-def send(stream: IO[bytes], head: dict[str, Any], *payload: bytes) -> None:
+def send(stream: IO[bytes], head: dict[str, Any], *parts: bytes) -> None:
     """Write a message."""
     told = orjson.dumps(head)
-    stream.write(_LENGTHS.pack(len(told), sum(map(len, payload))))
-    stream.write(told)
-    for part in payload:
+    lengths = struct.pack(f"<{len(parts)}Q", *map(len, parts))
+    stream.write(_COUNTS.pack(len(told), len(parts)) + lengths + told)
+    for part in parts:
         stream.write(part)
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Read a message; None where the other side is gone."""
-    lengths = stream.read(_LENGTHS.size)
-    if len(lengths) < _LENGTHS.size:
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Read a message: its head and its parts; None where the other side is gone."""
+    counts = stream.read(_COUNTS.size)
+    if len(counts) < _COUNTS.size:
         return None
-    head_length, length = _LENGTHS.unpack(lengths)
-    head, payload = stream.read(head_length), stream.read(length)
-    if len(head) < head_length or len(payload) < length:
+    length, count = _COUNTS.unpack(counts)
+    rest = stream.read(8 * count + length)
+    if len(rest) < 8 * count + length:
         return None
-    return orjson.loads(head), payload
+    parts = []
+    for size in struct.unpack_from(f"<{count}Q", rest):
+        parts.append(stream.read(size))
+        if len(parts[-1]) < size:
+            return None
+    return orjson.loads(rest[8 * count :]), parts

@@ -19,7 +19,7 @@ from service.batch.blocks import Block
 from service.batch.job import Task
 from service.batch.wire import receive, send
 
-Message = tuple[dict[str, Any], bytes] | None
+Message = tuple[dict[str, Any], list[bytes]] | None
 
 
 def main() -> None:
@@ -50,8 +50,8 @@ def _answer_all(kit: Kit, source: IO[bytes], target: IO[bytes]) -> None:
     blocks: Queue[Message] = Queue(maxsize=1)
     Thread(target=_read, args=(source, blocks), daemon=True).start()
     while message := blocks.get():
-        outcome = answer_alone(Block.heard(*message), kit)
-        send(target, outcome.told(), outcome.output, outcome.errors, outcome.ids)
+        outcome = answer_alone(Block.heard(message[0], *message[1]), kit)
+        send(target, outcome.told(), *outcome.parts)
 
 
 def _taken_standard_output() -> IO[bytes]:
