@@ -19,6 +19,7 @@ from service.batch.job import Format
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from service.batch.blocks import Content
     from service.batch.job import Shape
     from service.batch.ledger import Ledger
 
@@ -37,7 +38,7 @@ class Assembly:
         self._ledger = ledger
         self._at_the_end = shape.format is Format.PARQUET
         self._next = 0
-        self._kept: dict[int, bytes] = {}
+        self._kept: dict[int, Content] = {}
         self._writing: deque[Future[None]] = deque()
         self._digest = hashlib.sha256()
         self._size = self._synced = 0
@@ -54,7 +55,7 @@ class Assembly:
         self._beside.shutdown(cancel_futures=True)
         self._aside.__exit__(kind, failure, trace)
 
-    def go_on(self, block: int | None = None, output: bytes = b"") -> None:
+    def go_on(self, block: int | None = None, output: Content = b"") -> None:
         """Write what has its turn. block, output : the block that was just done, and its answers.
 
         Raises BatchError or OSError where something that was begun before failed.

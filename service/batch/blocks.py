@@ -20,6 +20,9 @@ LARGEST = 16 << 20
 PARTS = ("output", "errors", "ids")
 """What an outcome holds, and the ledger keeps in files."""
 
+Content = bytes | memoryview
+"""What a part holds; a view is of memory that a cluster shares."""
+
 Fault = dict[str, Any]
 """A line of the file of errors."""
 
@@ -95,20 +98,20 @@ class Outcome:
     sections: int
     labels: dict[str, int]
     digests: dict[str, str]
-    output: bytes = field(repr=False)
-    errors: bytes = field(repr=False)
-    ids: bytes = field(repr=False)
+    output: Content = field(repr=False)
+    errors: Content = field(repr=False)
+    ids: Content = field(repr=False)
 
     def told(self) -> dict[str, Any]:
         """All but the parts, as plain values."""
         return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in PARTS}
 
     @property
-    def parts(self) -> tuple[bytes, bytes, bytes]:
+    def parts(self) -> tuple[Content, Content, Content]:
         """What becomes files."""
         return self.output, self.errors, self.ids
 
     @classmethod
-    def heard(cls, told: dict[str, Any], output: bytes, errors: bytes, ids: bytes) -> Outcome:
+    def heard(cls, told: dict[str, Any], output: Content, errors: Content, ids: Content) -> Outcome:
         """From plain values and the parts."""
         return cls(**told, output=output, errors=errors, ids=ids)

@@ -30,7 +30,7 @@ from service.batch.errors import BatchError, BusyError, ChangedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from service.batch.blocks import Block, Outcome
+    from service.batch.blocks import Block, Content, Outcome
 
 LEDGER, LOCK = "ledger.jsonl", "lock"
 AGAIN = "begin anew with --restart"
@@ -92,7 +92,7 @@ class Ledger:
             "sections": outcome.sections, "labels": outcome.labels,
         }  # fmt: skip
         for part in PARTS:
-            content: bytes = getattr(outcome, part)
+            content: Content = getattr(outcome, part)
             line[part] = {"bytes": len(content), "sha256": outcome.digests[part]}
             if content:
                 with written_aside(self.file(block.index, part), named=False) as stream:

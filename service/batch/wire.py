@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import struct
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from service.batch.blocks import Content
 
 _COUNTS = struct.Struct("<II")
 """Bytes of the head, and how many parts follow it: their lengths come first."""
 
 
-def send(stream: IO[bytes], head: dict[str, Any], *parts: bytes) -> None:
+def send(stream: IO[bytes], head: dict[str, Any], *parts: Content) -> None:
     """Write a message."""
     told = orjson.dumps(head)
     lengths = struct.pack(f"<{len(parts)}Q", *map(len, parts))
