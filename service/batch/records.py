@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from service.batch.blocks import LARGEST, too_large
+from service.batch.lines import QUOTE, count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +123,7 @@ class RecordReader:
     def _say_each_once(self, content: bytes, lines: list[bytes], values: list[dict[str, Any]], kind: Kind) -> bool:
         """Whether no line says a field of ours twice; see `from_json`: none has fewer quotation marks than it needs."""
         strings = [type(each[self._id]) for each in values].count(str)
-        if content.count(b'"') == 2 * (sum(map(len, values)) + strings + len(values)):
+        if count_of(QUOTE, content) == 2 * (sum(map(len, values)) + strings + len(values)):
             return True
         try:
             for line, each in zip(lines, values, strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.batch.blocks import BLOCK_BYTES, BLOCK_RECORDS, LARGEST
-from service.batch.lines import read_lines, read_rows
+from service.batch.lines import cut_lines, read_lines, read_rows
 
 if TYPE_CHECKING:
     from service.batch.lines import Piece
@@ -35,6 +35,18 @@ def test_a_block_is_cut_by_its_records() -> None:
 
     assert [1, BLOCK_RECORDS + 1, 2 * BLOCK_RECORDS + 1] == [piece.first for piece in pieces]
     assert lines == b"".join(piece.payload for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [[1] * BLOCK_RECORDS, [900] * 300 + [1] * (2 * BLOCK_RECORDS), [1] * BLOCK_RECORDS + [9] * 300_000, [0] * 9999],
+    ids=["just full", "long lines first", "long lines last", "empty lines"],
+)
+def test_a_full_block_has_all_its_lines(lengths: list[int]) -> None:
+    """However long they are: where the lines lie is guessed, and then counted."""
+    lines = [b"x" * length + b"\n" for length in lengths]
+
+    assert (sum(map(len, lines[:BLOCK_RECORDS])), True) == cut_lines(b"".join(lines) + b"more")
 
 
 def test_a_block_is_cut_by_its_bytes() -> None:
