@@ -13,7 +13,6 @@ from models.parts import Parts, parts_of
 from models.replay import replay
 from models.terms.extractor import Scored
 from models.terms.facts import FACTS
-from models.verdicts import meanings_of, verdicts_of
 from models.versions import read_version
 
 if TYPE_CHECKING:
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models.judging.decision import Meaning, Verdicts
     from models.page import Page
     from models.result import Result
-    from models.verdicts import Meaning, Verdicts
     from models.versions import SavedVersion
 
 
@@ -65,7 +64,7 @@ class Model:
     @property
     def meanings(self) -> tuple[Meaning, ...]:
         """What the numbers of the answers in `Verdicts` mean."""
-        return meanings_of(self._parts.decision)
+        return self._parts.decision.meanings
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -98,7 +97,7 @@ class Model:
         """What `classify` says of the texts, without an object for each."""
         parts = self._parts
         scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
-        return verdicts_of(parts.decision, parts.alone.probabilities(scored.scores), scored)
+        return parts.decision.verdicts(parts.alone.probabilities(scored.scores), scored.facts, scored.known)
 
     def known_words(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many of the texts' words training knew, and how many not; a word counts once in each text."""

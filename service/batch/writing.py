@@ -17,8 +17,8 @@ from service.batch.packing import pack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.judging.decision import Verdicts
     from models.model import Model
-    from models.verdicts import Verdicts
     from service.policy import Policy
 
 OPENING = b'{"id":'

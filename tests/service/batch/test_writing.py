@@ -8,8 +8,8 @@ import numpy as np
 import orjson
 import pytest
 
+from models.judging.decision import Verdicts
 from models.result import Result
-from models.verdicts import Verdicts
 from service.batch.encoding import encode
 from service.batch.job import Answers, Format, Packing, Rows, Shape
 from service.batch.judge import Judged
