@@ -55,7 +55,10 @@ class Training(BaseModel):
     promoted: bool = Field(description="Whether the training made the version the champion.")
     error: str | None = Field(description="Why it failed or was parked, or how its last try ended without an answer.")
     who: str = Field(description="Who asked for it.")
-    why: str | None
+    why: str | None = Field(description="The reason that was given when it was asked for.")
+    promote: bool | None = Field(
+        description="As asked: whether a version that passes the gate becomes the champion; null: LANMU_PROMOTE says."
+    )
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -73,7 +76,10 @@ class TrainingAnswer(Training, _Answer):
 class StartedTrainingAnswer(TrainingAnswer):
     """The training that was asked for."""
 
-    joined: bool = Field(description="Whether one was under way already: this is that one, with what it was asked.")
+    joined: bool = Field(
+        description="Whether one was under way already: this is that one, whose `who`, `why` and `promote` hold; those "
+        "of this request change nothing."
+    )
 
 
 class TrainingListAnswer(_Answer):

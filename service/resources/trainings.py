@@ -120,6 +120,7 @@ def _told(job: Job) -> dict[str, Any]:
         "error": job.error,
         "who": job.who,
         "why": job.payload.get("why"),
+        "promote": job.payload.get("promote"),
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,

@@ -63,6 +63,17 @@ def test_a_second_request_joins_the_training(client: FlaskClient, claims: Claims
     assert [False, True, True] == [first["joined"], second["joined"], third["joined"]]
 
 
+def test_a_joined_training_tells_what_holds(client: FlaskClient) -> None:
+    """Its own reason and wish, not those of the request that joined it."""
+    client.post("/v1/trainings", json={"why": "to look at it", "promote": False})
+
+    joined = client.post("/v1/trainings", json={"why": "new recipes", "promote": True})
+
+    told = joined.get_json()
+    assert (True, "to look at it", False) == (told["joined"], told["why"], told["promote"])
+    StartedTrainingAnswer.model_validate_json(joined.data, extra="forbid")
+
+
 def test_a_training_tells_how_far_it_is(client: FlaskClient, claims: Claims) -> None:
     """Stage, done and total, and what it printed so far."""
     path = client.post("/v1/trainings").headers["Location"]
