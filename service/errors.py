@@ -20,6 +20,7 @@ from service.jobs.errors import JobOverError, UnknownJobError
 from service.openai_errors import in_openai_form, openai_error
 from service.parts import parts
 from service.policy_file import PolicyChangedError, PolicyError, PolicyUnwritableError
+from service.unlocated import unlocated
 
 MEDIA_TYPE = "application/problem+json"
 JSON = "application/json"
@@ -170,13 +171,13 @@ def pointer_to(location: tuple[str | int, ...]) -> str:
 
 
 def _no_model(error: NoModelError) -> Response:
-    return _problem(Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error)))
+    return _problem(Problem(HTTPStatus.SERVICE_UNAVAILABLE, unlocated(str(error), parts().settings)))
 
 
 def _refused(error: Exception) -> Response:
     """What the registry or the jobs do not do. Flask comes here with the most special class that is registered."""
     status = next(REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
-    return _problem(Problem(status, str(error)))
+    return _problem(Problem(status, unlocated(str(error), parts().settings)))
 
 
 def _no_database(error: OperationalError) -> Response:

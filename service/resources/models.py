@@ -17,6 +17,7 @@ from service.model_schemas import HistoryAnswer, OneVersionAnswer, VersionListAn
 from service.openapi import describe
 from service.parts import parts
 from service.reply import envelope, send
+from service.unlocated import unlocated
 
 blueprint = Blueprint("models", __name__)
 
@@ -127,4 +128,4 @@ def _judged(registry: Registry, version: str) -> dict[str, Any]:
     try:
         return {"verdict": registry.verdict(version), "objection": objection(registry, version)}
     except RegistryError as error:
-        return {"verdict": None, "objection": str(error)}
+        return {"verdict": None, "objection": unlocated(str(error), parts().settings)}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -27,3 +31,34 @@ def test_a_version_shows_its_metadata(client: FlaskClient) -> None:
 def test_an_unknown_version_is_404(client: FlaskClient, version: str) -> None:
     """Whatever is no version of the registry is not found, files and folders beside it too."""
     assert client.get(f"/v1/models/{version}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "nope"),
+        ("get", "nope/report"),
+        ("get", "nope/comparison/no"),
+        ("post", "nope/promote"),
+        ("get", "history"),
+    ],
+)
+def test_no_answer_tells_where_the_registry_lies(
+    method: str, path: str, make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    """What cannot be found or read is told by the name of the setting; its folder is nobody's business."""
+    (tmp_path / "history.jsonl").write_text("broken\n", "utf-8")
+    send = getattr(make_app().test_client(), method)
+
+    answer = send(f"/v1/models/{path}", **({"json": {"why": "x"}} if method == "post" else {}))
+
+    detail = answer.get_json()["detail"]
+    assert ("LANMU_MODELS_DIR" in detail, str(tmp_path) in answer.text) == (True, False)
+
+
+def test_no_model_is_told_without_its_place(make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    """A call that no version can answer says so alike."""
+    answer = make_app().test_client().post("/v1/classify", json={"text": "x"})
+
+    assert (503, False) == (answer.status_code, str(tmp_path) in answer.text)
+    assert "no champion in LANMU_MODELS_DIR" in answer.get_json()["detail"]
