@@ -48,8 +48,8 @@ def _choice(names: Any) -> click.Choice[str]:
         "lanmu batch s3://corpus/pages.parquet out.parquet --id-field url --text-field content",
     ),
 )
-@click.argument("sources", metavar="IN...", nargs=-1, required=True, help="Records: see above.")
-@click.argument("target", metavar="OUT", help="File or URL of the answers; its name tells the format.")
+@click.argument("sources", metavar="IN...", nargs=-1, help="Records: see above.")  # see _given
+@click.argument("target", metavar="OUT", default="", help="File or URL of the answers; its name tells the format.")
 @click.option("--format", "given", type=_choice(FORMATS), help="Format of the input.  [default: by the files' names]")
 @click.option("--id-field", default="id", show_default=True, help="Field, column or WARC header of the id.")
 @click.option("--text-field", default="text", show_default=True, help="Field of a single section.")
@@ -87,6 +87,7 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **opti
 
     With --keep or --drop, and a row a record, OUT has the text that is left of each record.
     """
+    _given(sources, target)
     engine = _engine(options)
     settings = read_settings()
     batch = _batch(sources, target, options, settings)
@@ -109,6 +110,14 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **opti
         raise click.ClickException(f"{error}{kept if batch.work_folder.exists() else ''}") from error
     _tell(done, time.monotonic() - began, batch)
     ctx.exit(SOME_BAD if done.errors else 0)
+
+
+def _given(sources: tuple[str, ...], target: str) -> None:
+    """Name what is missing: a name alone is OUT to click, which would ask for IN, where most have left out OUT."""
+    if not sources and not target:
+        raise click.UsageError("IN and OUT are missing: name the records, and the file that the answers shall go to")
+    if not sources:
+        raise click.UsageError(f"only {target!r} is named: name IN and OUT, the file that the answers shall go to")
 
 
 def _batch(sources: tuple[str, ...], target: str, options: dict[str, Any], settings: Settings) -> Batch:

@@ -138,6 +138,8 @@ def test_an_output_that_was_changed_is_not_verified(run: Run, source: Path, tmp_
         (["in.jsonl", "none/out"], (1, "there is no folder 'none'; make it first")),
         (["in.jsonl", "/dev/null"], (1, "'/dev/null' is no regular file")),
         (["in.jsonl", "-"], (2, "'-' cannot be that; name a file")),
+        (["in.jsonl"], (2, "only 'in.jsonl' is named: name IN and OUT, the file that the answers shall go to")),
+        ([], (2, "IN and OUT are missing: name the records, and the file")),
         (["missing.jsonl", "out"], (1, "no file is meant by 'missing.jsonl'")),
         (["in.jsonl", "out.warc"], (2, "would be WARC, which is only read")),
         (["in.jsonl", "out.csv", "--rows", "record"], (2, "cannot hold a page's sections")),
@@ -156,7 +158,8 @@ def test_an_output_that_was_changed_is_not_verified(run: Run, source: Path, tmp_
         (["in.jsonl", "out", "--verify"], (1, "the batch is not finished")),
     ],
     ids=[
-        "same file", "errors in the answers", "no folder", "device", "standard output", "no input", "WARC out",
+        "same file", "errors in the answers", "no folder", "device", "standard output",
+        "no output named", "nothing named", "no input", "WARC out",
         "nested CSV", "keep and drop", "no such label", "fields twice",
         "field without a name", "folder", "bucket", "folder of a bucket", "no label", "no such store", "no work folder",
         "address", "no such version", "verify nothing",
