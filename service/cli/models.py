@@ -125,7 +125,7 @@ def history(as_json: bool) -> None:
             click.echo(orjson.dumps(change))
         return
     rows = [(each.time, each.action, each.previous or "-", each.version, each.who, each.why) for each in changes]
-    _print_table(("time", "action", "from", "to", "who", "why"), rows)
+    _print_table(("time", "action", "from", "to", "who", "why"), rows, whole=1)
 
 
 @command.command("verify", epilog=example("lanmu models verify"))
@@ -187,8 +187,11 @@ def _shown(value: object) -> str:
     return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def _print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, whole: int = 0) -> None:
+    """Print rows as a table whose first `whole` columns are not broken over lines, however narrow the terminal is."""
     table = Table(*header, box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in table.columns[:whole]:
+        column.no_wrap = True
     for row in rows:
         table.add_row(*(Text(one_line(cell), overflow="fold") for cell in row))
     console_on(sys.stdout).print(table)

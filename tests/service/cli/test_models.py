@@ -63,6 +63,16 @@ def test_a_promotion_and_its_undoing_are_in_the_history(run: Run, registry: Regi
     assert "更好" in run("models", "history").output
 
 
+def test_a_time_is_in_one_piece(run: Run, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the rest of the history is, in a terminal of 80 columns."""
+    monkeypatch.setattr("service.cli.parts.PLAIN_WIDTH", 80)
+    registry.promote("second", who="somebody-with-a-long-name", why="fewer teasers missed " * 20)
+
+    shown = run("models", "history").output
+
+    assert [change.time in shown for change in registry.history()] == [True, True]
+
+
 def test_verify_names_every_version_that_is_not_to_be_trusted(run: Run, registry: Registry) -> None:
     """Each version gets a line; the exit code is 3 where one of them is damaged."""
     assert run("models", "verify").output == "first: ok\nsecond: ok\n"
