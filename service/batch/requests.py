@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MODERATIONS, CLASSIFY = "/v1/moderations", "/v1/classify"
 ENDPOINTS = (MODERATIONS, CLASSIFY)
 
+REQUEST = frozenset({"custom_id", "method", "url", "body"})
+PLAIN = f'a request with a custom_id was expected; plain records are ordered with "records": {{}} and {CLASSIFY}'
+"""What is said of a line that is no request at all: the order did not say what the file holds."""
+
 
 class Request(NamedTuple):
     """What a line asks. id : its `custom_id`. line : its number, from 1."""
@@ -58,7 +62,7 @@ def _request_of(line: bytes, number: int, endpoint: str) -> Request:
     values = object_of(line)
     custom_id = values.get("custom_id")
     if not isinstance(custom_id, str):
-        raise BadRecordError("a string was expected", "custom_id")
+        raise BadRecordError("a string was expected" if REQUEST & values.keys() else PLAIN, "custom_id")
     for name, wanted in (("method", "POST"), ("url", endpoint)):
         if values.get(name) != wanted:
             raise BadRecordError(f"{wanted!r} was expected, not {values.get(name)!r:.100}", name, custom_id)

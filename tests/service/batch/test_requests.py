@@ -32,3 +32,14 @@ def test_a_custom_id_that_came_before_is_named(tmp_path: Path, make_batch: MakeB
         (last, "twice", "id"),
     ] == told
     assert (len(ids) - 1, 1, 3, [0, 1]) == (done.answered, done.bad, done.doubled, here.seen)
+
+
+def test_a_plain_record_is_told_how_it_is_ordered(tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
+    """A line that has something of a request is told what is wrong with that instead."""
+    source = write_objects(tmp_path / "in.jsonl", {"id": "a", "text": "x"}, {"custom_id": 7}, {"body": {"text": "x"}})
+
+    run_batch(make_batch(source, format=Format.OPENAI, shape=Shape(endpoint=CLASSIFY)), engine=here)
+
+    plain, *requests = (bad["reason"] for bad in objects(tmp_path / "out.jsonl.errors.jsonl"))
+    assert plain.endswith('plain records are ordered with "records": {} and /v1/classify')
+    assert ["a string was expected"] * 2 == requests
