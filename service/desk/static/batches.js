@@ -17,12 +17,11 @@ export function isGoing(batch) {
  * @param {(fileId: string, event: Event) => void} download
  */
 export function card(batch, act, download) {
-  const { total, completed, failed } = batch.request_counts;
   const said = element("div", {}, [
     heading(batch),
     element("p", { class: "quiet", text: about(batch) }),
     ...bar(batch),
-    element("p", { text: say("jobs.counts", { total: number(total), completed: number(completed), failed: number(failed) }) }),
+    element("p", { text: counts(batch.request_counts) }),
     ...why(batch),
     actions(batch, act, download),
   ]);
@@ -38,6 +37,11 @@ function heading({ filename, status }) {
 function about({ created_at: created, endpoint, model, id }) {
   const time = new Date(created * 1000).toLocaleString(currentLanguage() === "zh" ? "zh-CN" : "en");
   return say("jobs.about", { time, endpoint, model, id });
+}
+
+function counts({ total, completed, failed }) {
+  const told = { total: number(total), completed: number(completed), failed: number(failed) };
+  return say(total === 1 ? "jobs.counts.one" : "jobs.counts", told);
 }
 
 function bar(batch) {

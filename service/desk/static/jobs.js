@@ -104,9 +104,14 @@ async function start() {
 async function cancel(_, batch) {
   await tried(async () => {
     await withKey(at("key"), () => send("POST", `v1/batches/${batch.id}/cancel`, {}));
-    told = () => say("jobs.cancelled", { name: batch.filename });
+    told = () => (goes(batch.id) ? say("jobs.cancelled", { name: batch.filename }) : "");
     await load();
   });
+}
+
+/** Whether a batch was not over when it was looked at last. */
+function goes(id) {
+  return batches.some((batch) => batch.id === id && isGoing(batch));
 }
 
 /** A link is enough where no key is needed; else the file is fetched with it. */

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from service.keys import Scope, create_key
 from service.store import open_store
@@ -139,6 +139,30 @@ def test_requests_are_told_from_records_and_cancelled(page: Page) -> None:
     assert 0 < len(answers) < LONG
 
 
+def test_a_batch_is_being_cancelled_until_it_is(page: Page) -> None:
+    """Then its badge tells all, and the line above says so no longer; the service's answers are played here."""
+    counts = {"total": 9, "completed": 4, "failed": 0}
+    batch: dict[str, Any] = {"id": "batch_1", "filename": "a.jsonl", "created_at": 0, "endpoint": "", "model": ""}
+    batch |= {"status": "in_progress", "request_counts": counts, "labels": {}}
+
+    def cancel(route: Route) -> None:
+        batch["status"] = "cancelling"
+        route.fulfill(json=batch)
+
+    listed = {"data": [batch], "has_more": False, "last_id": "batch_1"}
+    page.route("**/v1/batches?*", lambda route: route.fulfill(json=listed))
+    page.route("**/v1/batches/*/cancel", cancel)
+    page.reload()
+    job = page.locator(".batch").first
+    job.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#status")).to_have_text("a.jsonl is being cancelled.")
+
+    batch["status"] = "cancelled"
+
+    expect(job.locator(".badge")).to_have_text("cancelled")
+    expect(page.locator("#status")).to_have_text("")
+
+
 def test_what_is_refused_is_told_in_words(open_desk: Open, batch_server: ServerProcess) -> None:
     """A file that is too large is named as such, and nothing is queued."""
     with open_desk(batch_server, locale="en") as desk:
@@ -166,3 +190,4 @@ def test_the_page_speaks_chinese_and_fits_a_phone(open_desk: Open, batch_server:
         assert 320 == page.evaluate("document.documentElement.scrollWidth")
         page.click("button[data-language=en]")
         expect(page.locator(".batch .badge").first).to_have_text("done")
+        expect(page.locator(".batch").first).to_contain_text("1 record: 0 done, 1 with errors")
