@@ -9,6 +9,7 @@ import numpy as np
 import orjson
 
 from service.batch.blocks import fault
+from service.batch.job import Format, Packing, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,27 +51,31 @@ def _told(table: NDArray[np.uint64], ledger: Ledger, names: Sequence[str]) -> It
     table = table[_several(table[:, 0])]
     _, first, place = np.unique(table[:, 0], return_index=True, return_inverse=True)
     earlier = first[place.reshape(-1)]
-    custom_ids = lru_cache(maxsize=1)(partial(_custom_ids, ledger))  # one block after the other
+    ids = lru_cache(maxsize=1)(partial(_ids, ledger))  # one block after the other
     for row in np.flatnonzero(earlier != np.arange(len(table))).tolist():
         _, block, line = table[row].tolist()
         _, block_before, before = table[earlier[row]].tolist()
         source, other = ledger.lines[block]["source"], ledger.lines[block_before]["source"]
         where = f"line {before}" if other == source else f"line {before} of {names[other]}"
         reason = f"has the id of {where}; both are answered"
-        told = fault(names[source], line, reason, field="id", record_id=custom_ids(block).get(line))
+        told = fault(names[source], line, reason, field="id", record_id=ids(block).get(line))
         yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _custom_ids(ledger: Ledger, block: int) -> dict[int, str]:
-    """The ids of a block's requests, by line. The ledger keeps hashes, but each request has an answer, with its id.
+def _ids(ledger: Ledger, block: int) -> dict[int, str | int]:
+    """The ids of a block's records, by line. The ledger keeps hashes, but a line for each record has its id.
 
-    The answers to plain records may leave some of them out, and have many forms: there are no ids for those.
+    Other forms of output are not searched for them, nor is one that lacks a record that could not be judged.
     """
-    if ledger.plan["output"]["endpoint"] is None:
+    output, told = ledger.plan["output"], ledger.lines[block]
+    if (output["format"], output["packing"], output["rows"]) != (Format.JSONL, Packing.NONE, Rows.RECORD):
         return {}
     lines = np.fromfile(ledger.file(block, "ids"), "<u8")[1::2].tolist()
+    if len(lines) != told["records"] - told["bad"]:
+        return {}
+    name = "id" if output["endpoint"] is None else "custom_id"
     with ledger.file(block, "output").open("rb") as answers:
-        return {line: orjson.loads(answer)["custom_id"] for line, answer in zip(lines, answers, strict=True)}
+        return {line: orjson.loads(answer)[name] for line, answer in zip(lines, answers, strict=True)}
 
 
 def _several(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:

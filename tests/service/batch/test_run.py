@@ -84,12 +84,27 @@ def test_ids_that_come_twice_are_told_and_answered(tmp_path: Path, make_batch: M
 
     done = run_batch(make_batch(first, second), engine=here)
 
-    told = [(bad["line"], bad["reason"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")]
+    told = [(bad["line"], bad["id"], bad["reason"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")]
     assert [
-        (3, "has the id of line 1; both are answered"),
-        (1, f"has the id of line 2 of {first}; both are answered"),
+        (3, "1", "has the id of line 1; both are answered"),
+        (1, 1, f"has the id of line 2 of {first}; both are answered"),
     ] == told
     assert (4, 2) == (done.answered, done.doubled)
+
+
+@pytest.mark.parametrize("packing", Packing)
+@pytest.mark.parametrize("rows", Rows)
+def test_an_id_that_comes_twice_is_told_by_its_line(
+    rows: Rows, packing: Packing, tmp_path: Path, make_batch: MakeBatch, here: Here
+) -> None:
+    """In any form of output; the id itself stands there where each record has a line of the output, unpacked."""
+    source = write_objects(tmp_path / "in.jsonl", *({"id": each, "sections": [OPINION, TEASER]} for each in "aba"))
+
+    run_batch(make_batch(source, shape=Shape(rows=rows, packing=packing)), engine=here)
+
+    (told,) = objects(tmp_path / "out.jsonl.errors.jsonl")
+    known = (rows, packing) == (Rows.RECORD, Packing.NONE)
+    assert (3, "a" if known else None) == (told["line"], told["id"])
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n"], ids=["empty", "blank"])
