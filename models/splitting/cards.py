@@ -113,9 +113,9 @@ def _titled_card(lines: Sequence[Line], start: int) -> Card | None:
     stop = _read_on(lines, index)
     if stop:
         return Card(start, stop, sure=True)
-    counted = index
-    index = _skip_meta(lines, index)
-    counted = index - counted
+    below = index
+    index = _skip_meta(lines, below)
+    counted = index - below
     opens = cut_off = False
     if index < len(lines):
         opens, cut_off = _snippet_at(lines, index, title.text)

@@ -22,6 +22,9 @@ _LIST_LINES = 3
 _LISTED = frozenset({Role.TITLE, Role.LABEL, Role.DATED, Role.COUNT, Role.DATE})
 _PROSE = frozenset({Role.SENTENCE, Role.SNIPPET, Role.ITEM})
 _HEADINGS = frozenset({Role.TITLE, Role.LABEL})
+_BELOW_MARKER = _LISTED | {Role.ITEM, Role.SNIPPET, Role.MORE, Role.READ_ON}
+_TITLES = frozenset({Role.TITLE, Role.DATED, Role.ITEM, Role.SNIPPET})
+_BELOW_HEADLINE = frozenset({Role.BYLINE, Role.DATE})
 
 
 class Block(NamedTuple):
@@ -74,10 +77,10 @@ class _Cutter:
 
     def _marked(self, index: int) -> Block:
         """A marker with the titles it heads, or alone where cards or anything else follow."""
-        stop = self._listed_stop(index + 1, within=_LISTED | {Role.ITEM, Role.SNIPPET, Role.MORE, Role.READ_ON})
+        stop = self._listed_stop(index + 1, within=_BELOW_MARKER)
         if stop < len(self.lines) and self._is_prose(stop) and self._heads(stop - 1) and stop - 1 > index:
             stop -= 1
-        titles = sum(role in {Role.TITLE, Role.DATED, Role.ITEM, Role.SNIPPET} for role in self.roles[index + 1 : stop])
+        titles = sum(map(_TITLES.__contains__, self.roles[index + 1 : stop]))
         if not titles or 2 * titles < stop - index - 1:
             return Block(index, index + 1, Kind.MARKER, index)
         return Block(index, stop, Kind.TEASER, index)
@@ -119,10 +122,10 @@ class _Cutter:
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
         """A row cut where it holds more than readers take for one thing; a list of links is one, however long."""
-        size = 0
-        uncut = stop if start < stop and self.lines[start].linked else start
+        size, lines = 0, self.lines
+        uncut = stop if start < stop and lines[start].linked else start
         for index in range(uncut, stop):
-            size += len(self.lines[index].text)
+            size += len(lines[index].text)
             if size >= ROW and stop - index > _LIST_LINES:
                 yield start, index + 1
                 start, size = index + 1, 0
@@ -153,12 +156,14 @@ class _Cutter:
         """
         heading = start if first > start else -1
         stop = max(first, start + 1)
-        size = sum(len(self.lines[index].text) + 1 for index in range(start, stop))
+        size = stop - start
+        for line in self.lines[start:stop]:
+            size += len(line.text)
         while stop < len(self.lines) and size < PARAGRAPH and self._continues(stop, first):
             size += len(self.lines[stop].text) + 1
             stop += 1
         roles = self.roles[first:stop]
-        kind = Kind.LIST if roles and all(role is Role.ITEM for role in roles) else Kind.PROSE
+        kind = Kind.LIST if roles and roles.count(Role.ITEM) == len(roles) else Kind.PROSE
         return Block(start, stop, kind, heading)
 
     def _continues(self, index: int, first: int) -> bool:
@@ -189,7 +194,7 @@ class _Cutter:
         return self.roles[index] in _PROSE and index not in self.cards
 
     def _before_byline(self, index: int) -> bool:
-        return index < len(self.lines) and self.roles[index] in {Role.BYLINE, Role.DATE}
+        return index < len(self.lines) and self.roles[index] in _BELOW_HEADLINE
 
     def _listed_stop(self, index: int, within: frozenset[Role]) -> int:
         lines, roles, cards, count = self.lines, self.roles, self.cards, len(self.lines)
