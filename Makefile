@@ -17,7 +17,8 @@ export XDG_CACHE_HOME := $(CURDIR)/.cache
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 
 .DEFAULT_GOAL := menu
-.PHONY: menu setup serve test lint kernels train bench docker lock clean
+.PHONY: menu setup serve test lint train bench docker lock clean
+.PHONY: kernels
 
 menu:
 	@echo "Lanmu labels the sections of Chinese web pages. Tasks:"

@@ -48,7 +48,7 @@ def test_every_help_ends_in_an_example(run: Run, words: tuple[str, ...]) -> None
         (["dance"], "No such command 'dance'"),
         (["classify"], "Missing argument 'FILE...'"),
         (["classify", "no such file"], "File 'no such file' does not exist"),
-        (["batch", "in"], "Missing argument 'IN...'"),
+        (["batch", "in"], "only 'in' is named"),
         (["models", "rollback"], "Missing option '--why'"),
         (["keys", "create", "x", "--scope", "all"], "'all' is not one of 'predict'"),
         (["serve", "--port", "70000"], "70000 is not in the range 1<=x<=65535"),
