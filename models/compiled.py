@@ -6,11 +6,8 @@ loads, but not in the files of the functions that one calls.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import mmap
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -29,13 +26,6 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 SOURCES = sorted(
     [*Path(__file__).parent.glob("terms/*.py"), *Path(__file__).parent.glob("judging/*.py"), Path(__file__)],
 )
-
-COMPILERS_PAGES = re.compile(
-    r"^(?P<start>[0-9a-f]+)-(?P<end>[0-9a-f]+) r-[x-]p .*/libllvmlite.*\n"
-    r"(?:\w+: .*\n)*?Anonymous: +(?P<written>\d+) kB$",
-    re.MULTILINE,
-)
-"""Read-only pages of LLVM in `smaps`; those that were written to before they became read-only are anonymous."""
 
 
 def cache_root() -> Path:
@@ -119,20 +109,3 @@ def native(interpreted: Callable[..., Any]) -> Callable[[Callable[..., Any]], An
 def disabled() -> bool:
     """Whether kernels run as Python, as NUMBA_DISABLE_JIT has them."""
     return bool(config.DISABLE_JIT)
-
-
-def release_compiler() -> None:
-    """Give back the memory that the compiler's own file takes, where the system is Linux.
-
-    A quarter of what a server needs is LLVM, read in to compile kernels or load them, and not used again. What is
-    dropped are pages that nothing has written to; where one is wanted after all, the system reads it from the file.
-    """
-    maps = Path("/proc/self/smaps")
-    if not maps.exists():
-        return
-    system = ctypes.CDLL(None, use_errno=True)
-    system.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    for found in COMPILERS_PAGES.finditer(maps.read_text("utf-8", "surrogateescape")):
-        if found["written"] == "0":
-            start, end = int(found["start"], 16), int(found["end"], 16)
-            system.madvise(start, end - start, mmap.MADV_DONTNEED)

@@ -18,6 +18,7 @@ from service.batch.answering import Kit, answer_alone, made_alone
 from service.batch.blocks import Block
 from service.batch.job import Task
 from service.batch.wire import receive, send
+from service.release import release_files
 
 Message = tuple[dict[str, Any], list[bytes]] | None
 
@@ -41,6 +42,7 @@ def _made(told: Message, target: IO[bytes]) -> Kit | None:
     except (InvalidVersionError, RegistryError) as error:
         send(target, {"refused": str(error)})
         return None
+    release_files()
     send(target, {"ready": os.getpid()})
     return kit
 

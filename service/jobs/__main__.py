@@ -9,6 +9,7 @@ import sys
 
 from service.leash import end_with
 from service.optional import leave_out
+from service.release import release_files
 
 
 def leave_a_core() -> None:
@@ -25,7 +26,7 @@ if __name__ == "__main__":
     from service.jobs.work import work
 
     # As in `service.server`: what is here now stays, and tries, which are forked from here, share it.
-    gc.collect()
     gc.freeze()
     gc.enable()
+    release_files()
     work()

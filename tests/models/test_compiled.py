@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -81,36 +80,3 @@ def test_changed_kernels_get_another_folder(tmp_path: Path, changed: str) -> Non
 
     assert before != cache_folder_of(tmp_path / "cache", tmp_path, tmp_path)
     assert before.parent == tmp_path / "cache"
-
-
-RELEASE = """
-import json, re
-from pathlib import Path
-import numpy
-from models.compiled import kernel, release_compiler
-def resident():
-    parts = re.split(r"(?m)^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text())
-    return sum(int(re.search(r"Rss: +(\\d+)", part)[1]) for part in parts if "libllvmlite" in part)
-@kernel
-def doubled(numbers):
-    return 2 * numbers
-first = doubled(numpy.arange(3)).tolist()
-before = resident()
-release_compiler()
-after = resident()
-print(json.dumps([first, doubled(numpy.ones(2)).tolist(), before, after]))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_what_the_compiler_takes_is_given_back(tmp_path: Path) -> None:
-    """Its file leaves the memory, and a kernel is compiled all the same where one is asked for afterwards."""
-    file = tmp_path / "release.py"
-    file.write_text(RELEASE, "utf-8")
-    environment = {**os.environ, "LANMU_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(MODELS.parent)}
-
-    told = subprocess.check_output([sys.executable, str(file)], env=environment, text=True)
-
-    first, later, before, after = json.loads(told)
-    assert ([0, 2, 4], [2.0, 2.0]) == (first, later)
-    assert 10 * after < before
