@@ -115,14 +115,20 @@ OPENINGS_LENGTH = {
 }
 """Longest line, in characters, that an opening decides: past that the words open a sentence."""
 
-PHRASE = re.compile(
-    r"(?P<COPYRIGHT>版权所有|ICP[备证]|网安备|保留所有权|[Cc]opyright|©|[Aa]ll [Rr]ights"
-    r"|违者必究|侵权必究|不代表本[站网]|联系删除)"
-    r"|(?P<ADJACENT>下一篇:|上一篇:)"
-    r"|(?P<BYLINE>责任编辑|责编:|编辑:|来源:|作者:|记者:|选稿:|发布时间|发布日期|浏览次数|次浏览|次阅读|人阅读)"
-    r"|(?P<SHARE>扫码关注|扫描二维码|识别二维码|长按二维码|微信公众号|关注公众号|关注我们|下方二维码|朋友圈.{0,9}微博|微博.{0,9}微信)"
-)
+_PHRASES = {
+    Role.COPYRIGHT: r"版权所有|ICP[备证]|网安备|保留所有权|Copyright|copyright|©|All [Rr]ights|all [Rr]ights"
+    r"|违者必究|侵权必究|不代表本[站网]|联系删除",
+    Role.ADJACENT: "下一篇:|上一篇:",
+    Role.BYLINE: "责任编辑|责编:|编辑:|来源:|作者:|记者:|选稿:|发布时间|发布日期|浏览次数|次浏览|次阅读|人阅读",
+    Role.SHARE: "扫码关注|扫描二维码|识别二维码|长按二维码|微信公众号|关注公众号|关注我们|下方二维码"
+    "|朋友圈.{0,9}微博|微博.{0,9}微信",
+}
+PHRASE = re.compile("|".join(f"(?P<{role.name}>{phrases})" for role, phrases in _PHRASES.items()))
 """Phrases that decide a short line wherever they stand in it; the group's name is the role's."""
+
+ANY_PHRASE = re.compile("|".join(_PHRASES.values()))
+"""The same without groups, to find where one stands: where each way begins with one certain character, `re` skips those
+that none begins with, and takes a tenth of the time."""
 
 HINTS = tuple(
     "recommend related relate relevant hot hotlist rank ranking aside sidebar side nav navbar menu footer "
