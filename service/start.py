@@ -47,10 +47,14 @@ class Child:
             end_with(parent, signal.SIGKILL)
             _do(work)
 
+    def ended(self) -> int:
+        """Wait until it is done: its exit status, or a signal's number below 0."""
+        _, status = get_original("os", "waitpid")(self._pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
     def wait(self) -> None:
         """Wait until it is done. Where it failed, end this process with its status: it said why."""
-        _, status = get_original("os", "waitpid")(self._pid, 0)
-        code = os.waitstatus_to_exitcode(status)
+        code = self.ended()
         if code != 0:
             sys.exit(code if code > 0 else 1)
 
@@ -86,24 +90,30 @@ def start() -> None:
     from service.preparing import prepare  # noqa: PLC0415 - it reads FOLDER, which was set just now
 
     preparing = Child(lambda: prepare(settings))
-    compile_beside()
-    from service.server import Server  # noqa: PLC0415 - most of the start, while the child prepares
+    compiling = compile_beside()
+    from service.server import Server  # noqa: PLC0415 - most of the start, while the children work
 
     preparing.wait()
+    if compiling is not None:
+        compiling.ended()  # what it has not done is compiled here
     Server(settings).run()
 
 
-def compile_beside() -> None:
-    """At the first start ever, have another core compile what this process would compile last.
+def compile_beside() -> Child | None:
+    """At the first start ever, have a child compile what this process then only loads; it is to be waited for.
 
-    It is not waited for: what it has not done when this process comes to it is compiled here.
+    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. Where there is another core, a second
+    child compiles what the first would compile last.
     """
     from models.compiled import is_cached  # noqa: PLC0415 - numba, half a second of the start: the child prepares meanwhile
 
-    if not is_cached() and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
-        from models.warm import warm_judging  # noqa: PLC0415 - of use here alone
+    if is_cached():
+        return None
+    from models.warm import warm, warm_judging  # noqa: PLC0415 - of use here alone
 
+    if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
         Child(warm_judging)
+    return Child(warm)
 
 
 def _metrics_folder(data_dir: Path) -> str:
