@@ -76,7 +76,7 @@ def test_a_child_that_fails_ends_the_start(work: str, status: int) -> None:
 
 @pytest.mark.slow
 def test_at_the_first_start_ever_children_compile(tmp_path: Path) -> None:
-    """With an empty cache they make the dictionary and all kernels that the server loads; with a full one nobody does."""
+    """With an empty cache they make the dictionary and all kernels that the server loads; with a full one none do."""
     environment = os.environ | {"LANMU_CACHE_DIR": str(tmp_path)}
     code = (
         "import os; from service.start import compile_beside; child = compile_beside(); print(child and child.ended());"
