@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
-from models.splitting.lines import Line
+from models.splitting.lines import Columns, Line
 from models.splitting.shapes import LABEL_LENGTH, TITLE_LENGTH
 from models.splitting.words import Role
 
@@ -43,11 +43,11 @@ class Card(NamedTuple):
     sure: bool
 
 
-def find_cards(lines: Sequence[Line]) -> dict[int, int]:
-    """First line of each card → the line after its last."""
+def find_cards(lines: Sequence[Line], columns: Columns) -> dict[int, int]:
+    """First line of each card → the line after its last. columns : those of the lines."""
     cards: dict[int, int] = {}
     lone: list[Card] = []
-    begins = _beginnings(lines)
+    begins = _beginnings(columns.texts, columns.roles)
     reached = 0
     for index in compress(range(len(lines)), begins):
         if index < reached:
@@ -67,16 +67,16 @@ def find_cards(lines: Sequence[Line]) -> dict[int, int]:
     return cards
 
 
-def _beginnings(lines: Sequence[Line]) -> list[bool]:
+def _beginnings(texts: Sequence[str], roles: Sequence[Role]) -> list[bool]:
     """Whether a card may begin at each line, as far as the line after it tells: most need not be looked at further.
 
     A title that is no number wants a number, a snippet or its own words below it, or a "read on" some lines further.
     """
-    roles, firsts = [line.role for line in lines], [line.text[0] for line in lines]
+    firsts = [text[:2] for text in texts]
     begins = [
-        role in _META or below in _BELOW_TITLES or first == under or first in _DOTS
+        role in _META or below in _BELOW_TITLES or first == under or first[0] in _DOTS or first[-1] in _DOTS
         for role, below, first, under in zip(roles, roles[1:], firsts, firsts[1:], strict=False)
-    ] + [False] * bool(lines)
+    ] + [False] * bool(texts)
     if Role.READ_ON in roles:
         for index, role in enumerate(roles):
             if role is Role.READ_ON:

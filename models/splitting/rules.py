@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from models.page import Kind
 from models.splitting.cards import find_cards
-from models.splitting.lines import Line
+from models.splitting.lines import Columns, Line
 from models.splitting.shapes import is_closed
 from models.splitting.words import FURNITURE, Role
 
@@ -46,9 +46,11 @@ class _Cutter:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.roles = _roles_in_row(lines)
-        self.cards = find_cards(lines)
-        marked = _marked_cards(lines)
+        columns = Columns.of(lines)
+        self.roles = _roles_in_row(columns.roles)
+        self.regions = columns.regions
+        self.cards = find_cards(lines, columns)
+        marked = _marked_cards(columns.cards)
         if marked:
             shaped = self.cards.items()
             unmarked = {start: stop for start, stop in shaped if not any(line.card for line in lines[start:stop])}
@@ -197,31 +199,33 @@ class _Cutter:
         return index < len(self.lines) and self.roles[index] in _BELOW_HEADLINE
 
     def _listed_stop(self, index: int, within: frozenset[Role]) -> int:
-        lines, roles, cards, count = self.lines, self.roles, self.cards, len(self.lines)
-        region = lines[index].region if index < count else 0
-        while index < count and roles[index] in within and index not in cards and lines[index].region == region:
+        roles, cards, regions, count = self.roles, self.cards, self.regions, len(self.roles)
+        region = regions[index] if index < count else 0
+        while index < count and roles[index] in within and index not in cards and regions[index] == region:
             index += 1
         return index
 
 
-def _roles_in_row(lines: Sequence[Line]) -> list[Role]:
+def _roles_in_row(roles: Sequence[Role]) -> Sequence[Role]:
     """The lines' roles; a marker between two names of a menu is a name too (热点 between 财经 and 体育)."""
-    roles = [line.role for line in lines]
-    for index in range(1, len(roles) - 1):
-        if roles[index] is Role.MARKER and roles[index - 1] is roles[index + 1] is Role.LABEL:
-            roles[index] = Role.LABEL
-    return roles
+    if Role.MARKER not in roles:
+        return roles
+    found = list(roles)
+    for index in range(1, len(found) - 1):
+        if found[index] is Role.MARKER and found[index - 1] is found[index + 1] is Role.LABEL:
+            found[index] = Role.LABEL
+    return found
 
 
-def _marked_cards(lines: Sequence[Line]) -> dict[int, int]:
+def _marked_cards(numbers: Sequence[int]) -> dict[int, int]:
     """The cards that the markup shows: rows of lines with the same card number."""
     cards: dict[int, int] = {}
-    if not any(line.card for line in lines):
+    if not any(numbers):
         return cards
     start = 0
-    for index in range(1, len(lines) + 1):
-        if index == len(lines) or lines[index].card != lines[start].card:
-            if lines[start].card:
+    for index in range(1, len(numbers) + 1):
+        if index == len(numbers) or numbers[index] != numbers[start]:
+            if numbers[start]:
                 cards[start] = index
             start = index
     return cards
