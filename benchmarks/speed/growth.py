@@ -20,6 +20,9 @@ LINEAR = 1.15
 LARGE = 10_000
 """Below this, what a call costs however small it is hides how costs grow."""
 
+LEAST = {"seconds": 0.0, "megabytes": 0.05}
+"""Costs up to here say nothing: the system counts memory in pages of some kilobytes."""
+
 
 def measure_growth(bench: Bench) -> None:
     """Each size in a process of its own, since a process remembers its highest memory."""
@@ -53,7 +56,7 @@ def _add(what: str, found: Measured, bench: Bench, *, judged: bool = False) -> N
         costs = [each[cost] for each in found.costs]
         growth = Growth(f"{cost} by {what}", found.unit, unit, found.sizes, {"Lanmu": costs}, found.note)
         bench.report.growths.append(growth)
-        exponent = growth_exponent(found.sizes, costs) if judged or cost == "seconds" else None
+        exponent = growth_exponent(found.sizes, costs, LEAST[cost]) if judged or cost == "seconds" else None
         if exponent is not None:
             name = "time" if cost == "seconds" else "memory"
             upper = f"{name} against {what}, to {found.sizes[-1]:,}: exponent of growth"
@@ -61,13 +64,13 @@ def _add(what: str, found: Measured, bench: Bench, *, judged: bool = False) -> N
             bench.report.rows.append(Row(upper, "Lanmu", spread, "", target=target))
 
 
-def growth_exponent(sizes: tuple[int, ...], costs: list[float]) -> float | None:
+def growth_exponent(sizes: tuple[int, ...], costs: list[float], least: float = 0.0) -> float | None:
     """The slope over the large sizes, in logarithms: 1 is linear, 2 quadratic.
 
-    Sizes that cost nothing that could be measured, as memory does that the process had taken already, are left out;
-    None where less than two are left.
+    Sizes that cost no more than `least`, as memory does that the process had taken already, are left out; None where
+    less than two are left.
     """
-    pairs = [(size, cost) for size, cost in zip(sizes, costs, strict=True) if cost > 0]
+    pairs = [(size, cost) for size, cost in zip(sizes, costs, strict=True) if cost > least]
     if len(pairs) < 2:  # noqa: PLR2004 - a step has two ends
         return None
     (first, low), (last, high) = next((each for each in pairs[:-1] if each[0] >= LARGE), pairs[-2]), pairs[-1]

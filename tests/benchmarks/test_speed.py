@@ -94,6 +94,7 @@ def test_growth_is_told_by_its_exponent() -> None:
 def test_what_cost_nothing_tells_nothing_of_growth() -> None:
     """Memory that a process had taken already is no cost of a size."""
     assert pytest.approx(1) == growth_exponent((1000, 10_000, 100_000, 1_000_000), [0.0, 0.0, 8.0, 80.0])
+    assert pytest.approx(1) == growth_exponent((1000, 10_000, 100_000, 1_000_000), [0.0, 0.004, 8.0, 80.0], 0.05)
     assert growth_exponent((1000, 100_000), [0.0, 8.0]) is None
 
 
