@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 SOURCES = sorted(
-    [*Path(__file__).parent.glob("terms/*.py"), *Path(__file__).parent.glob("judging/*.py"), Path(__file__)],
+    [*(file for room in ("terms", "splitting", "judging") for file in Path(__file__).parent.glob(f"{room}/*.py"))]
+    + [Path(__file__)],
 )
 
 

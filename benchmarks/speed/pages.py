@@ -13,7 +13,8 @@ from benchmarks.speed.peers import NotLabellingError, absent
 from benchmarks.speed.rounds import rate_of, take_turns
 from benchmarks.speed.rows import Row, Target
 from models.seeds.seed import SeedPage
-from models.splitting import decode, split_html, split_text
+from models.decoding import decode
+from models.splitting import split_html, split_text
 
 OURS = "Lanmu, page as text, one a call"
 OURS_TOGETHER = "Lanmu, pages as text, all in one call"

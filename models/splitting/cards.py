@@ -7,18 +7,33 @@ only where that shape is plain; otherwise it needs a marker line or another card
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import compress
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from models.splitting.lines import Columns, Line
+import numpy as np
+
+from models.compiled import part
 from models.splitting.shapes import LABEL_LENGTH, TITLE_LENGTH
-from models.splitting.words import Role
+from models.splitting.words import Role, one_of, set_of
 
-_META = frozenset({Role.COUNT, Role.DATE})
-_TITLES = frozenset({Role.TITLE, Role.DATED, Role.ITEM, Role.LABEL, Role.SENTENCE, Role.SNIPPET})
-_BELOW_TITLES = _META | {Role.SNIPPET}
-_DOTS = ".…"
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.splitting.lines import Lines
+
+_META = set_of(Role.COUNT, Role.DATE)
+_META_OR_BYLINE = _META | set_of(Role.BYLINE)
+_TITLES = set_of(Role.TITLE, Role.DATED, Role.ITEM, Role.LABEL, Role.SENTENCE, Role.SNIPPET)
+_BELOW_TITLES = _META | set_of(Role.SNIPPET)
+_NUMBERED = set_of(Role.TITLE, Role.ITEM, Role.DATED)
+_COUNTED = set_of(Role.TITLE, Role.ITEM)
+_BELOW_COUNTS = set_of(Role.TITLE, Role.ITEM, Role.COPYRIGHT, Role.MARKER)
+_SOURCES = set_of(Role.LABEL, Role.TITLE)
+_SUMMARIES = set_of(Role.SNIPPET, Role.SENTENCE)
+_ONWARD = set_of(Role.MORE, Role.READ_ON)
+_READ_ON, _MARKER, _SNIPPET = int(Role.READ_ON), int(Role.MARKER), int(Role.SNIPPET)
+
+_DOT, _ELLIPSIS = ord("."), ord("…")
+_FULL_STOP, _COMMA, _WIDE_COMMA, _SEMICOLON, _WIDE_SEMICOLON = (ord(mark) for mark in "。,，;；")
 _META_LINES = 3
 """Most counts and dates in a row that one card has."""
 _RANK_LINES = 2
@@ -33,182 +48,213 @@ _BEFORE_READ_ON = 2 + _META_LINES + _SUMMARY_LINES
 """Most lines that a card has before its "read on": the title, the title again, counts and a summary."""
 _SAME = 8
 """Titles cut to different lengths are the same from this many equal characters on."""
+_CUT = 12
+"""Most characters by which one of them is longer."""
 
 
-class Card(NamedTuple):
-    """Lines `start` to `stop` (exclusive) make one card; `sure` where its shape alone tells."""
-
-    start: int
-    stop: int
-    sure: bool
-
-
-def find_cards(lines: Sequence[Line], columns: Columns) -> dict[int, int]:
-    """First line of each card → the line after its last. columns : those of the lines."""
-    cards: dict[int, int] = {}
-    lone: list[Card] = []
-    begins = _beginnings(columns.texts, columns.roles)
-    reached = 0
-    for index in compress(range(len(lines)), begins):
-        if index < reached:
+@part
+def find_cards(lines: Lines) -> NDArray[np.int32]:
+    """The line after each card's last, at its first; 0 where no card begins. Shape (lines,)."""
+    size = lines.roles.size
+    stops, lone, run = np.zeros(size, np.int32), np.zeros(size, np.int32), np.empty(size + 1, np.int32)
+    begins, cards, index = _beginnings(lines), 0, 0
+    while index < size:
+        if not begins[index]:
+            index += 1
             continue
-        run = _run_at(lines, index, begins)
-        if not run:
-            continue
-        stop = run[-1].stop
-        if _stands(lines, run):
-            cards.update((card.start, card.stop) for card in run)
-            reached = stop
-        elif run[0].stop - run[0].start >= _FULL:
-            lone += run
-            reached = stop
-    if len(cards) >= _MANY:
-        cards.update((card.start, card.stop) for card in lone)
-    return cards
+        found, sure = _run_at(lines, index, begins, run)
+        stands = sure or found > 1 or (index > 0 and lines.roles[index - 1] == _MARKER)
+        if found and (stands or run[1] - run[0] >= _FULL):
+            for card in range(found):
+                (stops if stands else lone)[run[card]] = run[card + 1]
+            cards += found if stands else 0
+            index = run[found]
+        else:
+            index += 1
+    if cards >= _MANY:
+        stops += lone
+    return stops
 
 
-def _beginnings(texts: Sequence[str], roles: Sequence[Role]) -> list[bool]:
+@part
+def _beginnings(lines: Lines) -> NDArray[np.bool_]:
     """Whether a card may begin at each line, as far as the line after it tells: most need not be looked at further.
 
     A title that is no number wants a number, a snippet or its own words below it, or a "read on" some lines further.
     """
-    firsts = [text[:2] for text in texts]
-    begins = [
-        role in _META or below in _BELOW_TITLES or first == under or first[0] in _DOTS or first[-1] in _DOTS
-        for role, below, first, under in zip(roles, roles[1:], firsts, firsts[1:], strict=False)
-    ] + [False] * bool(texts)
-    if Role.READ_ON in roles:
-        for index, role in enumerate(roles):
-            if role is Role.READ_ON:
-                first_line = max(0, index - _BEFORE_READ_ON)
-                begins[first_line:index] = [True] * (index - first_line)
+    roles, size = lines.roles, lines.roles.size
+    begins = np.zeros(size, np.bool_)
+    for index in range(size - 1):
+        begins[index] = (
+            one_of(roles[index], _META)
+            or one_of(roles[index + 1], _BELOW_TITLES)
+            or _is_dot(lines.codes[lines.starts[index]])
+            or _is_dot(lines.codes[min(lines.starts[index] + 1, lines.ends[index] - 1)])
+            or _begin_alike(lines, index, index + 1)
+        )
+    for index in range(size):
+        if roles[index] == _READ_ON:
+            begins[max(0, index - _BEFORE_READ_ON) : index] = True
     return begins
 
 
-def _stands(lines: Sequence[Line], run: Sequence[Card]) -> bool:
-    if not run:
+@part
+def _is_dot(code: int) -> bool:
+    return code in (_DOT, _ELLIPSIS)
+
+
+@part
+def _begin_alike(lines: Lines, first: int, second: int) -> bool:
+    """Whether two lines have the same two characters at their beginning, or the same single one."""
+    here, there = lines.starts[first], lines.starts[second]
+    lone, other = lines.ends[first] - here == 1, lines.ends[second] - there == 1
+    if lone != other or lines.codes[here] != lines.codes[there]:
         return False
-    after_marker = run[0].start > 0 and lines[run[0].start - 1].role is Role.MARKER
-    return run[0].sure or after_marker or len(run) > 1
+    return lone or lines.codes[here + 1] == lines.codes[there + 1]
 
 
-def _run_at(lines: Sequence[Line], index: int, begins: Sequence[bool]) -> list[Card]:
-    """The cards that follow each other from a line on, all in one order (title first, or number first)."""
-    read = _numbered_card if lines[index].role in _META else _titled_card
-    run: list[Card] = []
-    card = read(lines, index)
-    while card:
-        run.append(card)
-        card = read(lines, card.stop) if card.stop < len(lines) and begins[card.stop] else None
-    return run
+@part
+def _run_at(lines: Lines, index: int, begins: NDArray[np.bool_], run: NDArray[np.int32]) -> tuple[int, bool]:
+    """Find the cards that follow each other from a line on, all in one order (title first, or number first).
+
+    run : room; afterwards the first line of each card, and the line after the last one's.
+
+    Returns how many there are, and whether the first one's shape alone tells.
+    """
+    numbered, found, first_sure = one_of(lines.roles[index], _META), 0, False
+    run[0] = at = index
+    while at < lines.roles.size and (found == 0 or begins[at]):
+        stop, sure = _numbered_card(lines, at) if numbered else _titled_card(lines, at)
+        if not stop:
+            break
+        first_sure = sure if found == 0 else first_sure
+        found += 1
+        run[found] = at = stop
+    return found, first_sure
 
 
-def _titled_card(lines: Sequence[Line], start: int) -> Card | None:
-    title = lines[start]
-    if title.role not in _TITLES or not _is_title(title):
-        return None
+@part
+def _titled_card(lines: Lines, start: int) -> tuple[int, bool]:
+    """The line after the card that begins with a title, and whether its shape alone tells; 0 where there is none."""
+    roles, size = lines.roles, lines.roles.size
+    if not one_of(roles[start], _TITLES) or not _is_title(lines, start):
+        return 0, False
     index = start + 1
-    doubled = index < len(lines) and _same_title(title.text, lines[index].text)
+    doubled = index < size and _same_title(lines, start, index)
     index += doubled
     stop = _read_on(lines, index)
     if stop:
-        return Card(start, stop, sure=True)
+        return stop, True
     below = index
-    index = _skip_meta(lines, below)
-    counted = index - below
+    index = _skip(roles, below, _META, _META_LINES)
+    counted = index > below
     opens = cut_off = False
-    if index < len(lines):
-        opens, cut_off = _snippet_at(lines, index, title.text)
-        if opens or cut_off:
-            index = _skip_meta(lines, _skip_more(lines, index + 1), bylines=True)
-    if not (counted or opens or cut_off):
-        return None
-    sure = (opens and cut_off) or (doubled and bool(counted) and cut_off)
-    return Card(start, index, sure) if opens or cut_off or _dates_title(lines, start, index) else None
+    if index < size and _width(lines, index) <= _SUMMARY:
+        opens, cut_off = _opens_with(lines, index, start), roles[index] == _SNIPPET
+    if opens or cut_off:
+        index = _skip(roles, _skip(roles, index + 1, _ONWARD, 1), _META_OR_BYLINE, _META_LINES)
+        return index, (opens and cut_off) or (doubled and counted and cut_off)
+    return (index if counted and _dates_title(roles, start, index) else 0), False
 
 
-def _dates_title(lines: Sequence[Line], start: int, stop: int) -> bool:
+@part
+def _dates_title(roles: NDArray[np.uint8], start: int, stop: int) -> bool:
     """Whether counts alone make the card: only beside others of its kind, never before a paragraph."""
-    follows = lines[stop].role if stop < len(lines) else None
-    return lines[start].role in {Role.TITLE, Role.ITEM} and follows in {
-        None,
-        Role.TITLE,
-        Role.ITEM,
-        Role.COPYRIGHT,
-        Role.MARKER,
-    }
+    return one_of(roles[start], _COUNTED) and (stop >= roles.size or one_of(roles[stop], _BELOW_COUNTS))
 
 
-def _numbered_card(lines: Sequence[Line], start: int) -> Card | None:
-    """A card whose number or date comes first; its title may be followed by a snippet."""
-    index = _skip_meta(lines, start)
-    if not 0 < index - start <= _RANK_LINES or index >= len(lines):
-        return None
-    title = lines[index]
-    if title.role not in {Role.TITLE, Role.ITEM, Role.DATED} or not _is_title(title):
-        return None
+@part
+def _numbered_card(lines: Lines, start: int) -> tuple[int, bool]:
+    """The same of a card whose number or date comes first; its title may be followed by a snippet."""
+    roles, size = lines.roles, lines.roles.size
+    index = _skip(roles, start, _META, _META_LINES)
+    if not 0 < index - start <= _RANK_LINES or index >= size:
+        return 0, False
+    if not one_of(roles[index], _NUMBERED) or not _is_title(lines, index):
+        return 0, False
     index += 1
-    if index < len(lines) and lines[index].role in {Role.SNIPPET, Role.SENTENCE} and len(lines[index].text) <= _SUMMARY:
-        index = _skip_more(lines, index + 1)
-        if index < len(lines) and _is_source(lines, index):
-            index += 1
-    return Card(start, index, sure=False)
+    if index < size and one_of(roles[index], _SUMMARIES) and _width(lines, index) <= _SUMMARY:
+        index = _skip(roles, index + 1, _ONWARD, 1)
+        index += index < size and _is_source(roles, index)
+    return index, False
 
 
-def _is_source(lines: Sequence[Line], index: int) -> bool:
+@part
+def _is_source(roles: NDArray[np.uint8], index: int) -> bool:
     """Whether a short name stands alone between a snippet and the next number."""
-    after = lines[index + 1].role if index + 1 < len(lines) else None
-    return lines[index].role in {Role.LABEL, Role.TITLE} and (after is None or after in _META)
+    return one_of(roles[index], _SOURCES) and (index + 1 >= roles.size or one_of(roles[index + 1], _META))
 
 
-def _skip_meta(lines: Sequence[Line], index: int, *, bylines: bool = False) -> int:
-    """The first line from `index` on that is no count or date; with `bylines`, no byline either."""
-    stop = min(index + _META_LINES, len(lines))
-    while index < stop and (lines[index].role in _META or (bylines and lines[index].role is Role.BYLINE)):
+@part
+def _skip(roles: NDArray[np.uint8], index: int, within: int, most: int) -> int:
+    """The first line from `index` on whose role is not among those, `most` lines further at most."""
+    stop = min(index + most, roles.size)
+    while index < stop and one_of(roles[index], within):
         index += 1
     return index
 
 
-def _skip_more(lines: Sequence[Line], index: int) -> int:
-    return index + (index < len(lines) and lines[index].role in {Role.MORE, Role.READ_ON})
-
-
-def _read_on(lines: Sequence[Line], index: int) -> int:
+@part
+def _read_on(lines: Lines, index: int) -> int:
     """The line after a summary and the "read on" below it, counts, dates and bylines before them; 0 where none are."""
-    index = _skip_meta(lines, index, bylines=True)
-    stop = min(index + _SUMMARY_LINES + 1, len(lines))
-    for at in range(index, stop):
-        if lines[at].role is Role.READ_ON:
+    roles = lines.roles
+    index = _skip(roles, index, _META_OR_BYLINE, _META_LINES)
+    for at in range(index, min(index + _SUMMARY_LINES + 1, roles.size)):
+        if roles[at] == _READ_ON:
             return at + 1 if at > index else 0
-        if lines[at].role not in {Role.SENTENCE, Role.SNIPPET} or len(lines[at].text) > _SUMMARY:
+        if not one_of(roles[at], _SUMMARIES) or _width(lines, at) > _SUMMARY:
             return 0
     return 0
 
 
-def _is_title(line: Line) -> bool:
-    return len(line.text) <= TITLE_LENGTH and (len(line.text) > LABEL_LENGTH - 4 and line.text[-1] not in "。,，;；")
+@part
+def _width(lines: Lines, index: int) -> int:
+    """The line's length in characters."""
+    return lines.ends[index] - lines.starts[index]
 
 
-def _same_title(first: str, second: str) -> bool:
-    if first == second:
-        return True
-    if first[0] != second[0]:  # neither is the other cut off
+@part
+def _is_title(lines: Lines, index: int) -> bool:
+    last = lines.codes[lines.ends[index] - 1]
+    closed = last in (_FULL_STOP, _COMMA, _WIDE_COMMA, _SEMICOLON, _WIDE_SEMICOLON)
+    return LABEL_LENGTH - 4 < _width(lines, index) <= TITLE_LENGTH and not closed
+
+
+@part
+def _without_dots(lines: Lines, index: int) -> int:
+    """The line's length in characters without the dots at its end."""
+    end = lines.ends[index]
+    while end > lines.starts[index] and _is_dot(lines.codes[end - 1]):
+        end -= 1
+    return end - lines.starts[index]
+
+
+@part
+def _opens_alike(lines: Lines, first: int, second: int, width: int) -> bool:
+    """Whether two lines have so many characters in common at their beginning; both are as long."""
+    here, there = lines.starts[first], lines.starts[second]
+    for offset in range(width):
+        if lines.codes[here + offset] != lines.codes[there + offset]:
+            return False
+    return True
+
+
+@part
+def _same_title(lines: Lines, first: int, second: int) -> bool:
+    """Whether two lines are the same, or one of them the other, cut off."""
+    if lines.codes[lines.starts[first]] != lines.codes[lines.starts[second]]:
         return False
-    short, long = sorted((first.rstrip(_DOTS), second.rstrip(_DOTS)), key=len)
-    return (
-        len(short) >= _SAME
-        and len(long) <= TITLE_LENGTH + len(short)
-        and long.startswith(short)
-        and len(long) <= len(short) + 12
-    )
+    if _width(lines, first) == _width(lines, second) and _opens_alike(lines, first, second, _width(lines, first)):
+        return True
+    one, other = _without_dots(lines, first), _without_dots(lines, second)
+    short, long = min(one, other), max(one, other)
+    return short >= _SAME and long <= short + _CUT and _opens_alike(lines, first, second, short)
 
 
-def _snippet_at(lines: Sequence[Line], index: int, title: str) -> tuple[bool, bool]:
-    """Whether the line opens with the title and says more, and whether it breaks off."""
-    line = lines[index]
-    if len(line.text) > _SUMMARY:
-        return False, False
-    opens = (
-        len(title) >= LABEL_LENGTH - 3 and len(line.text) > len(title) + 4 and line.text.startswith(title.rstrip(_DOTS))
-    )
-    return opens, line.role is Role.SNIPPET
+@part
+def _opens_with(lines: Lines, index: int, title: int) -> bool:
+    """Whether the line opens with the title and says more."""
+    width = _width(lines, title)
+    if width < LABEL_LENGTH - 3 or _width(lines, index) <= width + 4:
+        return False
+    return _opens_alike(lines, index, title, _without_dots(lines, title))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
 
 from models.page import Markup, Page
 from models.splitting.dom import Container, Document, read_document
 from models.splitting.html_lines import HtmlLine
-from models.splitting.lines import Line, fold, role_of
+from models.splitting.lines import Lines, as_column, fold, role_of
 from models.splitting.rules import blocks_of
 from models.splitting.taming import tame
 from models.splitting.text import sections_of
@@ -35,34 +38,34 @@ def split_html(html: str) -> Page:
     """
     document = read_document(tame(html))
     text = "\n".join(line.text for line in document.lines)
-    lines = _lines(text, document)
-    blocks = blocks_of(lines)
-    markups = [_markup(document.lines[block.start : block.stop]) for block in blocks]
-    return Page(text, sections_of(text, lines, blocks, markups))
+    ends = list(accumulate((len(line.text) + 1 for line in document.lines), initial=-1))
+    starts = [end + 1 for end in ends[:-1]]
+    blocks = blocks_of(_lines(text, starts, document))
+    markups = [_markup(document.lines[start:stop]) for start, stop in zip(blocks.starts, blocks.stops, strict=True)]
+    return Page(text, sections_of(text, starts, ends[1:], blocks, markups))
 
 
-def _lines(text: str, document: Document) -> list[Line]:
+def _lines(text: str, starts: Sequence[int], document: Document) -> Lines:
+    """What the rules read of the lines, each without what folding made white space of at its edges."""
+    codes, folded = fold(text)
     cards = _cards(document)
-    folded = fold(text)
-    lines: list[Line] = []
-    start = 0
-    for index, line in enumerate(document.lines):
-        end = start + len(line.text)
-        content = folded[start:end].strip() or folded[start:end]
-        lines.append(
-            Line(
-                start,
-                end,
-                content,
-                _role(line, content),
-                cards.get(index, 0),
-                line.place.level,
-                line.place.region,
-                _is_link(line),
-            )
-        )
-        start = end + 1
-    return lines
+    firsts, contents = [], []
+    for start, line in zip(starts, document.lines, strict=True):
+        whole = folded[start : start + len(line.text)]
+        content = whole.strip() or whole
+        firsts.append(start + whole.index(content))
+        contents.append(content)
+    roles = [_role(line, content) for line, content in zip(document.lines, contents, strict=True)]
+    return Lines(
+        codes,
+        np.array(firsts, np.int32),
+        np.array([first + len(content) for first, content in zip(firsts, contents, strict=True)], np.int32),
+        as_column(roles),
+        np.array([cards.get(index, 0) for index in range(len(roles))], np.int32),
+        np.array([line.place.level for line in document.lines], np.int32),
+        np.array([line.place.region for line in document.lines], np.int32),
+        np.array([_is_link(line) for line in document.lines], np.bool_),
+    )
 
 
 def _role(line: HtmlLine, content: str) -> Role:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from models.compiled import kernel
 from models.splitting.shapes import TITLE_LENGTH, is_cut_off, shape_of
 from models.splitting.words import ANY_PHRASE, OPENINGS_LENGTH, PHRASE, Role, bare, openings, whole_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 _SPACES = "\u3000\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\x00\t"
 _BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -29,9 +36,12 @@ _FOLDED = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)},
     **{traditional: simplified for traditional, simplified in _TRADITIONAL.items() if traditional != simplified},
 }
-_FOLDABLE = re.compile("[" + re.escape("".join(_FOLDED)) + "]")
 _ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"', "raquo": "»", "middot": "·", "hellip": "…"}
 _ENTITY = re.compile(rf"&(?:amp;)?({'|'.join(_ENTITIES)});")
+
+_TABLE_SIZE = 0x10000
+"""Characters past the Basic Multilingual Plane stay as they are, and none of them is white space."""
+_LINE_FEED = 10
 
 _WHOLE_LINE = 24
 """Longest line, in characters, that is looked up as a whole."""
@@ -39,51 +49,76 @@ _PHRASE_LINE = 90
 """Longest line in which a phrase decides; longer ones are prose that happens to hold it."""
 
 
-class Line(NamedTuple):
-    """One line that is not blank.
+class Lines(NamedTuple):
+    """A page's lines, a column each, as kernels walk along them.
 
-    start, end : its place in the page's text without the white space around it, in code points.
-    text : the same characters, folded (see `fold`).
-    role : what it looks like by itself.
-    card : number of the teaser card that the markup puts it in; 0 where no markup tells.
-    level : 1 to 6 where the markup calls it a heading, else 0.
-    linked : whether all of it is one link.
-    region : number of the list, table or part of the page that the markup puts it in; 0 where no markup tells.
+    codes : uint32 (characters,), the page's code points, folded (see `fold`).
+    starts, ends : int32 (lines,), the place of each line in `codes` without the white space around it.
+    roles : uint8 (lines,), what each looks like by itself, as `Role`.
+    cards : int32 (lines,), number of the teaser card that the markup puts it in; 0 where no markup tells.
+    levels : int32 (lines,), 1 to 6 where the markup calls it a heading, else 0.
+    regions : int32 (lines,), number of the list, table or part of the page that the markup puts it in; 0 where no
+        markup tells.
+    linked : bool (lines,), whether all of it is one link.
     """
 
-    start: int
-    end: int
-    text: str
-    role: Role
-    card: int = 0
-    level: int = 0
-    region: int = 0
-    linked: bool = False
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    roles: NDArray[np.uint8]
+    cards: NDArray[np.int32]
+    levels: NDArray[np.int32]
+    regions: NDArray[np.int32]
+    linked: NDArray[np.bool_]
 
 
-_as_line: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)
-"""As `Line._make`, in half of the time: a page has a hundred lines."""
+@cache
+def _fold_table() -> NDArray[np.uint32]:
+    """Code point → what it is folded to, shape (65536,)."""
+    table = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    for old, new in _FOLDED.items():
+        table[ord(old)] = ord(new)
+    return table
 
 
-class Columns(NamedTuple):
-    """What the rules read of all lines, a column each: faster to walk along than lines."""
-
-    texts: tuple[str, ...]
-    roles: tuple[Role, ...]
-    cards: tuple[int, ...]
-    regions: tuple[int, ...]
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> Columns:
-        """The columns of some lines."""
-        if not lines:
-            return cls((), (), (), ())
-        _, _, texts, roles, cards, _, regions, _ = zip(*lines, strict=True)
-        return cls(texts, roles, cards, regions)
+@cache
+def _blank_table() -> NDArray[np.bool_]:
+    """Whether a code point is white space, as `str.isspace` has it, shape (65536,)."""
+    return np.array([chr(code).isspace() for code in range(_TABLE_SIZE)])
 
 
-def fold(text: str) -> str:
-    """The text as the rules read it, character for character as long as before.
+@kernel
+def _fold_codes(raw: NDArray[np.uint32], table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    codes = np.empty(raw.size, np.uint32)
+    for at in range(raw.size):
+        codes[at] = table[raw[at]] if raw[at] < table.size else raw[at]
+    return codes
+
+
+@kernel
+def _find_lines(codes: NDArray[np.uint32], blank: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Where each line that holds anything but white space starts and ends, without the white space around it.
+
+    Returns int32 (2, lines).
+    """
+    feeds = 0
+    for code in codes:
+        feeds += code == _LINE_FEED
+    found = np.empty((2, feeds + 1), np.int32)
+    count, start, end = 0, -1, 0
+    for at in range(codes.size + 1):
+        if at == codes.size or codes[at] == _LINE_FEED:
+            if start >= 0:
+                found[0, count], found[1, count] = start, end
+                count += 1
+            start = -1
+        elif codes[at] >= blank.size or not blank[codes[at]]:
+            start, end = (at if start < 0 else start), at + 1
+    return found[:, :count]
+
+
+def fold(text: str) -> tuple[NDArray[np.uint32], str]:
+    """The text as the rules read it, as code points and as a string, character for character as long as before.
 
     Entities that were escaped twice become what they stand for, filled up with spaces. Exotic spaces become spaces,
     exotic breaks line feeds, full-width marks ASCII, and the traditional characters that the rules' words need
@@ -91,22 +126,27 @@ def fold(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITY.sub(lambda found: _ENTITIES[found[1]].ljust(len(found[0])), text)
-    return _FOLDABLE.sub(lambda found: _FOLDED[found[0]], text)
+    codes = _fold_codes(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _fold_table())
+    return codes, codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> Lines:
     """The lines of a page that hold anything but white space, in order."""
-    lines: list[Line] = []
-    start = 0
-    for row in fold(text).split("\n"):
-        content = row.strip()
-        if content:
-            size = len(content)
-            first = start if size == len(row) else start + row.index(content[0])
-            role = _remembered(content) if size <= TITLE_LENGTH else _role(content)  # `role_of`, without its call
-            lines.append(_as_line((first, first + size, content, role, 0, 0, 0, False)))
-        start += len(row) + 1
-    return lines
+    codes, folded = fold(text)
+    starts, ends = _find_lines(codes, _blank_table())
+    roles = [role_of(folded[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return Lines(codes, starts, ends, as_column(roles), *_unmarked(len(roles)))
+
+
+def as_column(roles: Sequence[Role]) -> NDArray[np.uint8]:
+    """Roles as a column of `Lines`."""
+    return np.frombuffer(bytes(roles), np.uint8)
+
+
+def _unmarked(lines: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+    """The columns of which plain text knows nothing."""
+    none = np.zeros(lines, np.int32)
+    return none, none, none, np.zeros(lines, np.bool_)
 
 
 def role_of(line: str) -> Role:

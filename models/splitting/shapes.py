@@ -39,9 +39,7 @@ _MENU_NAMES = 4
 _BARRED_NAME = 9
 _SPACED_NAME = 8
 """Names between bars have this many characters on average, names between spaces at most."""
-_CLOSED = "，。.！!?？；;:：，,…"
 _SENTENCE_MARKS = frozenset("。，？！!?;；…")
-_QUOTES = "”」』’\"')]】》"
 
 TITLE_LENGTH = 60
 """A line up to here, in characters, may be a title."""
@@ -67,11 +65,6 @@ def shape_of(line: str) -> Role:
 def is_cut_off(line: str) -> bool:
     """Whether the line breaks off with dots, as a teaser's snippet does."""
     return line.endswith(("...", "…", "..")) or line.rstrip(" []详细全文更多>").endswith(("...", "…"))
-
-
-def is_closed(line: str) -> bool:
-    """Whether the line ends as a sentence does: with a mark, or with a quotation mark after one."""
-    return line[-1] in _CLOSED or (line[-1] in _QUOTES and line[-2:-1] in _CLOSED)
 
 
 def _short_role(line: str, length: int) -> Role:

@@ -8,8 +8,8 @@ from itertools import repeat
 from typing import Any
 
 from models.page import Kind, Markup, Page, Section
-from models.splitting.lines import Line, lines_of
-from models.splitting.rules import Block, blocks_of
+from models.splitting.lines import lines_of
+from models.splitting.rules import KINDS, Blocks, blocks_of
 
 
 def split_text(text: str) -> Page:
@@ -19,7 +19,7 @@ def split_text(text: str) -> Page:
     opens the text to the first section. An empty text has no sections; one of white space alone has one.
     """
     lines = lines_of(text)
-    return Page(text, sections_of(text, lines, blocks_of(lines)))
+    return Page(text, sections_of(text, lines.starts.tolist(), lines.ends.tolist(), blocks_of(lines)))
 
 
 def kind_of(text: str) -> Kind:
@@ -39,21 +39,23 @@ def kind_of_page(page: Page) -> Kind:
 
 
 def sections_of(
-    text: str, lines: Sequence[Line], blocks: Sequence[Block], markups: Sequence[Markup | None] = ()
+    text: str,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    blocks: Blocks,
+    markups: Sequence[Markup | None] = (),
 ) -> tuple[Section, ...]:
-    """The sections that the blocks make; `markups`, where given, has one for each block."""
-    if not blocks:
+    """The sections that the blocks make.
+
+    starts, ends : where each line stands in the text. markups : where given, one for each block.
+    """
+    if not blocks.starts:
         return (Section(0, len(text), Kind.PROSE),) if text else ()
-    starts = [0, *(lines[block.start].start for block in blocks[1:]), len(text)]
-    headings = [None if block.heading < 0 else _of(text, lines[block.heading]) for block in blocks]
-    kinds = [block.kind for block in blocks]
-    rows = zip(starts[:-1], starts[1:], kinds, headings, markups or repeat(None, len(blocks)), strict=True)
-    return tuple(map(_as_section, rows))
+    places = [0, *map(starts.__getitem__, blocks.starts[1:]), len(text)]
+    kinds = map(KINDS.__getitem__, blocks.kinds)
+    headings = (None if line < 0 else text[starts[line] : ends[line]] for line in blocks.headings)
+    return tuple(map(_as_section, zip(places, places[1:], kinds, headings, markups or repeat(None), strict=False)))
 
 
 _as_section: Callable[[tuple[Any, ...]], Section] = partial(tuple.__new__, Section)
 """As `Section._make`, in half of the time."""
-
-
-def _of(text: str, line: Line) -> str:
-    return text[line.start : line.end]

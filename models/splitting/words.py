@@ -7,17 +7,16 @@ in simplified script with ASCII letters, digits and bars: `lines.fold` brings a 
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import cache
 from importlib import resources
 
+from models.compiled import part
 from models.page import Kind
 
 
-class Role(Enum):
+class Role(IntEnum):
     """What one line looks like by itself. The rules make sections, and their kinds, from rows of roles."""
-
-    __hash__ = object.__hash__  # the one Enum brings is written in Python, and roles are looked up all the time
 
     SENTENCE = auto()
     SNIPPET = auto()
@@ -37,6 +36,17 @@ class Role(Enum):
     ADJACENT = auto()
     CODE = auto()
     COMMENT = auto()
+
+
+def set_of(*roles: Role) -> int:
+    """A set of roles as kernels ask it: a bit for each."""
+    return sum(1 << role for role in roles)
+
+
+@part
+def one_of(role: int, roles: int) -> bool:
+    """Whether a role is in such a set."""
+    return (roles >> role) & 1 != 0
 
 
 FURNITURE = {

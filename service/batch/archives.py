@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import orjson
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from models.splitting import decode
+from models.decoding import decode
 from service.batch.blocks import BLOCK_BYTES, BLOCK_RECORDS, LARGEST, Fault, fault, too_large
 from service.batch.job import Packing
 from service.batch.lines import Piece

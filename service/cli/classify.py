@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from models.splitting import decode, split_html, split_text
+from models.decoding import decode
+from models.splitting import split_html, split_text
 from service.answers import section_answers
 from service.cli.parts import console_on, load_policy, load_version, read_settings
 from service.cli.table import show_page

@@ -8,7 +8,8 @@ import orjson
 from flask import Blueprint, Response, request
 
 from models.page import Page
-from models.splitting import decode, split_given, split_html, split_text
+from models.decoding import decode
+from models.splitting import split_given, split_html, split_text
 from service.answers import section_answers
 from service.auth import requires
 from service.body import JSON, read_bytes, read_json, read_query, refuse_media_type

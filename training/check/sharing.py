@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from models.seeds.seed import SeedPage
-from models.splitting import decode, split_html
+from models.decoding import decode
+from models.splitting import split_html
 from training.check.folding import sentences
 
 STOCK_LINES = Path(str(files("training"))) / "seeds" / "stock-lines.list"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from models.splitting.frequent import frequent_share
+from models.decoding.frequent import frequent_share
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.splitting import decode
+from models.decoding import decode
 
 SIMPLIFIED = "这台机器不需要风扇，因为热量从背面的铜板散走了，我们试了三个月，没有出过问题。"
 TRADITIONAL = "這台機器不需要風扇，因為熱量從背面的銅板散走了，我們試了三個月，沒有出過問題。"
