@@ -88,6 +88,12 @@ def kernel(function: Function) -> Function:
     return cast("Function", compiled)
 
 
+def reordering_kernel(function: Function) -> Function:
+    """Compile a function that Python calls, whose sums may be taken in another order, and so in wide registers."""
+    compiled: Any = numba.njit(cache=True, nogil=True, fastmath={"contract", "nsz", "reassoc"})(function)
+    return cast("Function", compiled)
+
+
 def part(function: Function) -> Function:
     """Compile a function that only kernels call: inlined into them, never cached by itself."""
     without_wrappers: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

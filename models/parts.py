@@ -9,8 +9,9 @@ import numpy as np
 
 from models.arrays import Arrays
 from models.judging.calibration import Calibration
-from models.judging.context import Context, Network, row_width
+from models.judging.context import Context, row_width
 from models.judging.decision import Decision
+from models.judging.network import Network
 from models.judging.trees import Trees
 from models.result import NONE
 from models.terms.dictionary import Word, dictionary_hash

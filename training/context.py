@@ -13,7 +13,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from models.judging.calibration import SMALLEST, Calibration
-from models.judging.context import Context, Network, context_rows
+from models.judging.context import Context, context_rows
+from models.judging.network import Network
 from models.seeds.labels import FEWEST_PAGES
 from training.boosting import averaged as averaged_trees
 from training.boosting import fit_boosting

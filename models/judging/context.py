@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.compiled import kernel, part
 from models.judging.calibration import Calibration
+from models.judging.network import Network
 from models.judging.trees import Trees
 from models.terms.facts import FACTS
 
@@ -130,37 +130,6 @@ def context_rows(
             row[filled + 5] = math.exp((marker - at) / FADE) if marker >= 0 else 0.0
             row[filled + 6] = math.exp((at + 1 - last) / FADE)
     return rows
-
-
-@dataclass(frozen=True)
-class Network:
-    """A feed-forward network: standardize, then linear layers with a ramp (ReLU) between them.
-
-    mean, scale : float64 (row_width,).
-    layers : pairs of float64 weights (inputs, outputs) and biases (outputs,); the last gives log-odds by label.
-    """
-
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
-
-    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Context rows (sections, row_width) to log-odds (sections, labels), in single precision."""
-        values = rows.astype(np.float32)
-        for number, (weights, biases) in enumerate(self._single):
-            values = values @ weights
-            values += biases
-            if number < len(self._single) - 1:
-                np.maximum(values, 0, out=values)
-        return values.astype(np.float64)
-
-    @cached_property
-    def _single(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """The layers in single precision; the first standardizes too."""
-        (weights, biases), *others = self.layers
-        first = weights / self.scale[:, None]
-        layers = [(first, biases - self.mean @ first), *others]
-        return [(weights.astype(np.float32), biases.astype(np.float32)) for weights, biases in layers]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""One question put to many rows at once, in the processor's widest registers, which numba does not do by itself."""
+"""Many rows at once, in the processor's widest registers, which numba does not do by itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 
 from models.compiled import native
 
@@ -43,6 +43,67 @@ def keep_leaves(_: Any, left: types.Array, block: types.Array, feature: Any, mos
         return context.get_dummy_value()
 
     return types.void(left, block, types.int64, types.float64, types.uint64), generate
+
+
+ROWS = 4
+"""So many rows are multiplied at once."""
+REGISTERS = 2
+PANEL = REGISTERS * LANES
+"""By so many columns: their sums stay in registers."""
+
+
+def _add_products(
+    sums: NDArray[np.float32], values: NDArray[np.float32], weights: NDArray[np.float32], row: int, panel: int
+) -> None:
+    columns = slice(panel * PANEL, (panel + 1) * PANEL)
+    sums[row : row + ROWS, columns] += values[row : row + ROWS] @ weights[panel]
+
+
+@native(_add_products)
+def add_products(_: Any, sums: types.Array, values: types.Array, weights: types.Array, row: Any, panel: Any) -> Any:  # noqa: ARG001 - of whatever type, they become those below
+    """Add to ROWS rows of sums, in the columns of one panel, what the same rows of values make with its weights.
+
+    sums : float32 (rows, panels * PANEL). values : float32 (rows, inputs). weights : float32 (panels, inputs, PANEL).
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        total, given, factors = (context.make_array(signature.args[at])(context, builder, arguments[at]) for at in range(3))
+        number, single = ir.IntType(64), ir.FloatType()
+        vector = ir.VectorType(single, LANES)
+        width, inputs = (builder.extract_value(array.shape, 1) for array in (total, given))
+        form = ir.FunctionType(vector, [vector] * 3)
+        multiply_add = cgutils.get_or_insert_function(builder.module, form, f"llvm.fmuladd.v{LANES}f32")
+        rows = [builder.add(arguments[3], ir.Constant(number, row)) for row in range(ROWS)]
+        column = builder.mul(arguments[4], ir.Constant(number, PANEL))
+        first = builder.mul(builder.mul(arguments[4], inputs), ir.Constant(number, PANEL))
+
+        def register(data: Any, place: Any, lane: int) -> Any:
+            at = builder.add(place, ir.Constant(number, lane * LANES))
+            return builder.bitcast(builder.gep(data, [at]), vector.as_pointer())
+
+        places = [
+            [register(total.data, builder.add(builder.mul(row, width), column), lane) for lane in range(REGISTERS)]
+            for row in rows
+        ]
+        held = [[cgutils.alloca_once(builder, vector) for _ in range(REGISTERS)] for _ in rows]
+        for row in range(ROWS):
+            for lane in range(REGISTERS):
+                builder.store(builder.load(places[row][lane], align=4), held[row][lane])
+        with cgutils.for_range(builder, inputs) as loop:
+            place = builder.add(first, builder.mul(loop.index, ir.Constant(number, PANEL)))
+            factor = [builder.load(register(factors.data, place, lane), align=4) for lane in range(REGISTERS)]
+            for row in range(ROWS):
+                asked = builder.gep(given.data, [builder.add(builder.mul(rows[row], inputs), loop.index)])
+                value = _in_every_lane(builder, builder.load(asked), vector)
+                for lane in range(REGISTERS):
+                    before = builder.load(held[row][lane])
+                    builder.store(builder.call(multiply_add, [value, factor[lane], before]), held[row][lane])
+        for row in range(ROWS):
+            for lane in range(REGISTERS):
+                builder.store(builder.load(held[row][lane]), places[row][lane], align=4)
+        return context.get_dummy_value()
+
+    return types.void(sums, values, weights, types.int64, types.int64), generate
 
 
 def _in_every_lane(builder: Any, value: Any, vector: ir.VectorType) -> Any:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.compiled import part
+from models.splitting.columns import END, ROLE, START, STOP, Lines
 from models.splitting.shapes import LABEL_LENGTH, TITLE_LENGTH
 from models.splitting.words import Role, one_of, set_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from models.splitting.lines import Lines
 
 _META = set_of(Role.COUNT, Role.DATE)
 _META_OR_BYLINE = _META | set_of(Role.BYLINE)
@@ -53,17 +52,17 @@ _CUT = 12
 
 
 @part
-def find_cards(lines: Lines) -> NDArray[np.int32]:
-    """The line after each card's last, at its first; 0 where no card begins. Shape (lines,)."""
-    size = lines.roles.size
-    stops, lone, run = np.zeros(size, np.int32), np.zeros(size, np.int32), np.empty(size + 1, np.int32)
-    begins, cards, index = _beginnings(lines), 0, 0
+def find_cards(lines: Lines) -> None:
+    """Fill the column STOP with the line after each card's last, at its first; 0 where no card begins."""
+    size, stops = lines.columns.shape[1], lines.columns[STOP]
+    begins, lone, run = _beginnings(lines), np.zeros(size, np.int32), np.empty(size + 1, np.int32)
+    cards, index = 0, 0
     while index < size:
         if not begins[index]:
             index += 1
             continue
         found, sure = _run_at(lines, index, begins, run)
-        stands = sure or found > 1 or (index > 0 and lines.roles[index - 1] == _MARKER)
+        stands = sure or found > 1 or (index > 0 and lines.columns[ROLE, index - 1] == _MARKER)
         if found and (stands or run[1] - run[0] >= _FULL):
             for card in range(found):
                 (stops if stands else lone)[run[card]] = run[card + 1]
@@ -71,9 +70,8 @@ def find_cards(lines: Lines) -> NDArray[np.int32]:
             index = run[found]
         else:
             index += 1
-    if cards >= _MANY:
-        stops += lone
-    return stops
+    for index in range(size if cards >= _MANY else 0):
+        stops[index] += lone[index]
 
 
 @part
@@ -82,19 +80,20 @@ def _beginnings(lines: Lines) -> NDArray[np.bool_]:
 
     A title that is no number wants a number, a snippet or its own words below it, or a "read on" some lines further.
     """
-    roles, size = lines.roles, lines.roles.size
+    roles, size = lines.columns[ROLE], lines.columns.shape[1]
     begins = np.zeros(size, np.bool_)
     for index in range(size - 1):
         begins[index] = (
             one_of(roles[index], _META)
             or one_of(roles[index + 1], _BELOW_TITLES)
-            or _is_dot(lines.codes[lines.starts[index]])
-            or _is_dot(lines.codes[min(lines.starts[index] + 1, lines.ends[index] - 1)])
+            or _is_dot(lines.codes[lines.columns[START, index]])
+            or _is_dot(lines.codes[min(lines.columns[START, index] + 1, lines.columns[END, index] - 1)])
             or _begin_alike(lines, index, index + 1)
         )
     for index in range(size):
         if roles[index] == _READ_ON:
-            begins[max(0, index - _BEFORE_READ_ON) : index] = True
+            for before in range(max(0, index - _BEFORE_READ_ON), index):
+                begins[before] = True
     return begins
 
 
@@ -106,8 +105,8 @@ def _is_dot(code: int) -> bool:
 @part
 def _begin_alike(lines: Lines, first: int, second: int) -> bool:
     """Whether two lines have the same two characters at their beginning, or the same single one."""
-    here, there = lines.starts[first], lines.starts[second]
-    lone, other = lines.ends[first] - here == 1, lines.ends[second] - there == 1
+    here, there = lines.columns[START, first], lines.columns[START, second]
+    lone, other = lines.columns[END, first] - here == 1, lines.columns[END, second] - there == 1
     if lone != other or lines.codes[here] != lines.codes[there]:
         return False
     return lone or lines.codes[here + 1] == lines.codes[there + 1]
@@ -121,9 +120,9 @@ def _run_at(lines: Lines, index: int, begins: NDArray[np.bool_], run: NDArray[np
 
     Returns how many there are, and whether the first one's shape alone tells.
     """
-    numbered, found, first_sure = one_of(lines.roles[index], _META), 0, False
+    numbered, found, first_sure = one_of(lines.columns[ROLE, index], _META), 0, False
     run[0] = at = index
-    while at < lines.roles.size and (found == 0 or begins[at]):
+    while at < lines.columns.shape[1] and (found == 0 or begins[at]):
         stop, sure = _numbered_card(lines, at) if numbered else _titled_card(lines, at)
         if not stop:
             break
@@ -136,7 +135,7 @@ def _run_at(lines: Lines, index: int, begins: NDArray[np.bool_], run: NDArray[np
 @part
 def _titled_card(lines: Lines, start: int) -> tuple[int, bool]:
     """The line after the card that begins with a title, and whether its shape alone tells; 0 where there is none."""
-    roles, size = lines.roles, lines.roles.size
+    roles, size = lines.columns[ROLE], lines.columns.shape[1]
     if not one_of(roles[start], _TITLES) or not _is_title(lines, start):
         return 0, False
     index = start + 1
@@ -158,7 +157,7 @@ def _titled_card(lines: Lines, start: int) -> tuple[int, bool]:
 
 
 @part
-def _dates_title(roles: NDArray[np.uint8], start: int, stop: int) -> bool:
+def _dates_title(roles: NDArray[np.int32], start: int, stop: int) -> bool:
     """Whether counts alone make the card: only beside others of its kind, never before a paragraph."""
     return one_of(roles[start], _COUNTED) and (stop >= roles.size or one_of(roles[stop], _BELOW_COUNTS))
 
@@ -166,7 +165,7 @@ def _dates_title(roles: NDArray[np.uint8], start: int, stop: int) -> bool:
 @part
 def _numbered_card(lines: Lines, start: int) -> tuple[int, bool]:
     """The same of a card whose number or date comes first; its title may be followed by a snippet."""
-    roles, size = lines.roles, lines.roles.size
+    roles, size = lines.columns[ROLE], lines.columns.shape[1]
     index = _skip(roles, start, _META, _META_LINES)
     if not 0 < index - start <= _RANK_LINES or index >= size:
         return 0, False
@@ -180,13 +179,13 @@ def _numbered_card(lines: Lines, start: int) -> tuple[int, bool]:
 
 
 @part
-def _is_source(roles: NDArray[np.uint8], index: int) -> bool:
+def _is_source(roles: NDArray[np.int32], index: int) -> bool:
     """Whether a short name stands alone between a snippet and the next number."""
     return one_of(roles[index], _SOURCES) and (index + 1 >= roles.size or one_of(roles[index + 1], _META))
 
 
 @part
-def _skip(roles: NDArray[np.uint8], index: int, within: int, most: int) -> int:
+def _skip(roles: NDArray[np.int32], index: int, within: int, most: int) -> int:
     """The first line from `index` on whose role is not among those, `most` lines further at most."""
     stop = min(index + most, roles.size)
     while index < stop and one_of(roles[index], within):
@@ -197,7 +196,7 @@ def _skip(roles: NDArray[np.uint8], index: int, within: int, most: int) -> int:
 @part
 def _read_on(lines: Lines, index: int) -> int:
     """The line after a summary and the "read on" below it, counts, dates and bylines before them; 0 where none are."""
-    roles = lines.roles
+    roles = lines.columns[ROLE]
     index = _skip(roles, index, _META_OR_BYLINE, _META_LINES)
     for at in range(index, min(index + _SUMMARY_LINES + 1, roles.size)):
         if roles[at] == _READ_ON:
@@ -210,12 +209,12 @@ def _read_on(lines: Lines, index: int) -> int:
 @part
 def _width(lines: Lines, index: int) -> int:
     """The line's length in characters."""
-    return lines.ends[index] - lines.starts[index]
+    return lines.columns[END, index] - lines.columns[START, index]
 
 
 @part
 def _is_title(lines: Lines, index: int) -> bool:
-    last = lines.codes[lines.ends[index] - 1]
+    last = lines.codes[lines.columns[END, index] - 1]
     closed = last in (_FULL_STOP, _COMMA, _WIDE_COMMA, _SEMICOLON, _WIDE_SEMICOLON)
     return LABEL_LENGTH - 4 < _width(lines, index) <= TITLE_LENGTH and not closed
 
@@ -223,16 +222,16 @@ def _is_title(lines: Lines, index: int) -> bool:
 @part
 def _without_dots(lines: Lines, index: int) -> int:
     """The line's length in characters without the dots at its end."""
-    end = lines.ends[index]
-    while end > lines.starts[index] and _is_dot(lines.codes[end - 1]):
+    end = lines.columns[END, index]
+    while end > lines.columns[START, index] and _is_dot(lines.codes[end - 1]):
         end -= 1
-    return end - lines.starts[index]
+    return end - lines.columns[START, index]
 
 
 @part
 def _opens_alike(lines: Lines, first: int, second: int, width: int) -> bool:
     """Whether two lines have so many characters in common at their beginning; both are as long."""
-    here, there = lines.starts[first], lines.starts[second]
+    here, there = lines.columns[START, first], lines.columns[START, second]
     for offset in range(width):
         if lines.codes[here + offset] != lines.codes[there + offset]:
             return False
@@ -242,7 +241,7 @@ def _opens_alike(lines: Lines, first: int, second: int, width: int) -> bool:
 @part
 def _same_title(lines: Lines, first: int, second: int) -> bool:
     """Whether two lines are the same, or one of them the other, cut off."""
-    if lines.codes[lines.starts[first]] != lines.codes[lines.starts[second]]:
+    if lines.codes[lines.columns[START, first]] != lines.codes[lines.columns[START, second]]:
         return False
     if _width(lines, first) == _width(lines, second) and _opens_alike(lines, first, second, _width(lines, first)):
         return True

@@ -11,7 +11,8 @@ import numpy as np
 from models.page import Markup, Page
 from models.splitting.dom import Container, Document, read_document
 from models.splitting.html_lines import HtmlLine
-from models.splitting.lines import Lines, as_column, fold, role_of
+from models.splitting.columns import CARD, COLUMNS, END, LEVEL, LINKED, REGION, ROLE, START, Lines
+from models.splitting.lines import fold, role_of
 from models.splitting.rules import blocks_of
 from models.splitting.taming import tame
 from models.splitting.text import sections_of
@@ -47,25 +48,20 @@ def split_html(html: str) -> Page:
 
 def _lines(text: str, starts: Sequence[int], document: Document) -> Lines:
     """What the rules read of the lines, each without what folding made white space of at its edges."""
-    codes, folded = fold(text)
+    (codes, _), folded = fold(text)
     cards = _cards(document)
-    firsts, contents = [], []
-    for start, line in zip(starts, document.lines, strict=True):
+    columns = np.zeros((COLUMNS, len(starts)), np.int32)
+    rows = []
+    for index, (start, line) in enumerate(zip(starts, document.lines, strict=True)):
         whole = folded[start : start + len(line.text)]
         content = whole.strip() or whole
-        firsts.append(start + whole.index(content))
-        contents.append(content)
-    roles = [_role(line, content) for line, content in zip(document.lines, contents, strict=True)]
-    return Lines(
-        codes,
-        np.array(firsts, np.int32),
-        np.array([first + len(content) for first, content in zip(firsts, contents, strict=True)], np.int32),
-        as_column(roles),
-        np.array([cards.get(index, 0) for index in range(len(roles))], np.int32),
-        np.array([line.place.level for line in document.lines], np.int32),
-        np.array([line.place.region for line in document.lines], np.int32),
-        np.array([_is_link(line) for line in document.lines], np.bool_),
-    )
+        first = start + whole.index(content)
+        role, place = _role(line, content), line.place
+        card, level, region = cards.get(index, 0), place.level, place.region
+        rows.append((first, first + len(content), role, card, level, region, _is_link(line)))
+    for column, numbers in zip((START, END, ROLE, CARD, LEVEL, REGION, LINKED), zip(*rows, strict=True), strict=False):
+        columns[column] = numbers
+    return Lines(codes, columns)
 
 
 def _role(line: HtmlLine, content: str) -> Role:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.compiled import kernel
+from models.splitting.columns import COLUMNS, END, ROLE, START, Lines
+from models.splitting.plain import BLANK, FOLDED, TABLE_SIZE, Signs, flags_of, plain_role, signs
 from models.splitting.shapes import TITLE_LENGTH, is_cut_off, shape_of
-from models.splitting.words import ANY_PHRASE, OPENINGS_LENGTH, PHRASE, Role, bare, openings, whole_lines
+from models.splitting.words import (
+    ANY_PHRASE,
+    OPENINGS_LENGTH,
+    PHRASE,
+    PHRASE_LINE,
+    WHOLE_LINE,
+    Role,
+    bare,
+    openings,
+    whole_lines,
+)
+from models.terms.memory import lent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 _SPACES = "\u3000\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\x00\t"
@@ -39,114 +50,70 @@ _FOLDED = {
 _ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"', "raquo": "»", "middot": "·", "hellip": "…"}
 _ENTITY = re.compile(rf"&(?:amp;)?({'|'.join(_ENTITIES)});")
 
-_TABLE_SIZE = 0x10000
-"""Characters past the Basic Multilingual Plane stay as they are, and none of them is white space."""
 _LINE_FEED = 10
 
-_WHOLE_LINE = 24
-"""Longest line, in characters, that is looked up as a whole."""
-_PHRASE_LINE = 90
-"""Longest line in which a phrase decides; longer ones are prose that happens to hold it."""
-
-
-class Lines(NamedTuple):
-    """A page's lines, a column each, as kernels walk along them.
-
-    codes : uint32 (characters,), the page's code points, folded (see `fold`).
-    starts, ends : int32 (lines,), the place of each line in `codes` without the white space around it.
-    roles : uint8 (lines,), what each looks like by itself, as `Role`.
-    cards : int32 (lines,), number of the teaser card that the markup puts it in; 0 where no markup tells.
-    levels : int32 (lines,), 1 to 6 where the markup calls it a heading, else 0.
-    regions : int32 (lines,), number of the list, table or part of the page that the markup puts it in; 0 where no
-        markup tells.
-    linked : bool (lines,), whether all of it is one link.
-    """
-
-    codes: NDArray[np.uint32]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    roles: NDArray[np.uint8]
-    cards: NDArray[np.int32]
-    levels: NDArray[np.int32]
-    regions: NDArray[np.int32]
-    linked: NDArray[np.bool_]
-
 
 @cache
-def _fold_table() -> NDArray[np.uint32]:
-    """Code point → what it is folded to, shape (65536,)."""
-    table = np.arange(_TABLE_SIZE, dtype=np.uint32)
-    for old, new in _FOLDED.items():
-        table[ord(old)] = ord(new)
-    return table
-
-
-@cache
-def _blank_table() -> NDArray[np.bool_]:
-    """Whether a code point is white space, as `str.isspace` has it, shape (65536,)."""
-    return np.array([chr(code).isspace() for code in range(_TABLE_SIZE)])
+def _signs() -> Signs:
+    return signs(_FOLDED)
 
 
 @kernel
-def _fold_codes(raw: NDArray[np.uint32], table: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    codes = np.empty(raw.size, np.uint32)
-    for at in range(raw.size):
-        codes[at] = table[raw[at]] if raw[at] < table.size else raw[at]
-    return codes
+def _read(
+    raw: NDArray[np.uint32],
+    characters: NDArray[np.uint32],
+    pairs: NDArray[np.uint8],
+    triples: NDArray[np.uint8],
+    known: NDArray[np.uint64],
+    roles: NDArray[np.uint8],
+) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """A page's code points, folded, and its lines; the latter parameters as in `Signs`.
 
-
-@kernel
-def _find_lines(codes: NDArray[np.uint32], blank: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Where each line that holds anything but white space starts and ends, without the white space around it.
-
-    Returns int32 (2, lines).
+    Returns what `Lines` holds, with START, END and ROLE filled in; of lines that are not plain ROLE is 0.
     """
-    feeds = 0
-    for code in codes:
-        feeds += code == _LINE_FEED
-    found = np.empty((2, feeds + 1), np.int32)
+    told, size = Signs(lent(characters), lent(pairs), lent(triples), lent(known), lent(roles)), raw.size
+    codes, feeds = np.empty(size, np.uint32), 0
+    for at in range(size):
+        codes[at] = told.characters[raw[at]] & FOLDED if raw[at] < TABLE_SIZE else raw[at]
+        feeds += codes[at] == _LINE_FEED
+    places = np.empty((2, feeds + 1), np.int32)
     count, start, end = 0, -1, 0
-    for at in range(codes.size + 1):
-        if at == codes.size or codes[at] == _LINE_FEED:
+    for at in range(size + 1):
+        if at == size or codes[at] == _LINE_FEED:
             if start >= 0:
-                found[0, count], found[1, count] = start, end
+                places[0, count], places[1, count] = start, end
                 count += 1
             start = -1
-        elif codes[at] >= blank.size or not blank[codes[at]]:
+        elif not flags_of(told, codes[at]) & BLANK:
             start, end = (at if start < 0 else start), at + 1
-    return found[:, :count]
+    columns = np.zeros((COLUMNS, count), np.int32)
+    for line in range(count):
+        columns[START, line], columns[END, line] = places[0, line], places[1, line]
+        columns[ROLE, line] = plain_role(lent(codes), places[0, line], places[1, line], told)
+    return codes, columns
 
 
-def fold(text: str) -> tuple[NDArray[np.uint32], str]:
-    """The text as the rules read it, as code points and as a string, character for character as long as before.
+def fold(text: str) -> tuple[Lines, str]:
+    """The text as the rules read it: with its lines, and as a string, character for character as long as before.
 
     Entities that were escaped twice become what they stand for, filled up with spaces. Exotic spaces become spaces,
     exotic breaks line feeds, full-width marks ASCII, and the traditional characters that the rules' words need
-    become simplified ones.
+    become simplified ones. Of lines that are not plain the role is 0.
     """
     if "&" in text:
         text = _ENTITY.sub(lambda found: _ENTITIES[found[1]].ljust(len(found[0])), text)
-    codes = _fold_codes(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _fold_table())
-    return codes, codes.tobytes().decode("utf-32-le", "surrogatepass")
+    codes, columns = _read(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), *_signs())
+    return Lines(codes, columns), codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def lines_of(text: str) -> Lines:
     """The lines of a page that hold anything but white space, in order."""
-    codes, folded = fold(text)
-    starts, ends = _find_lines(codes, _blank_table())
-    roles = [role_of(folded[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    return Lines(codes, starts, ends, as_column(roles), *_unmarked(len(roles)))
-
-
-def as_column(roles: Sequence[Role]) -> NDArray[np.uint8]:
-    """Roles as a column of `Lines`."""
-    return np.frombuffer(bytes(roles), np.uint8)
-
-
-def _unmarked(lines: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
-    """The columns of which plain text knows nothing."""
-    none = np.zeros(lines, np.int32)
-    return none, none, none, np.zeros(lines, np.bool_)
+    lines, folded = fold(text)
+    starts, ends, roles = lines.columns[: ROLE + 1].tolist()
+    for index, role in enumerate(roles):
+        if not role:
+            lines.columns[ROLE, index] = role_of(folded[starts[index] : ends[index]])
+    return lines
 
 
 def role_of(line: str) -> Role:
@@ -158,7 +125,7 @@ def role_of(line: str) -> Role:
 
 
 def _role(line: str) -> Role:
-    if len(line) <= _WHOLE_LINE:
+    if len(line) <= WHOLE_LINE:
         known = whole_lines().get(bare(line))
         if known:
             return known
@@ -178,7 +145,7 @@ def _opening_role(line: str) -> Role | None:
 
 
 def _phrase_role(line: str) -> Role | None:
-    if len(line) > _PHRASE_LINE:
+    if len(line) > PHRASE_LINE:
         return None
     any_found = ANY_PHRASE.search(line)
     found = any_found and PHRASE.match(line, any_found.start())

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from models.page import Kind, Markup, Page, Section
+from models.splitting.columns import END, START
 from models.splitting.lines import lines_of
 from models.splitting.rules import KINDS, Blocks, blocks_of
 
@@ -19,7 +20,8 @@ def split_text(text: str) -> Page:
     opens the text to the first section. An empty text has no sections; one of white space alone has one.
     """
     lines = lines_of(text)
-    return Page(text, sections_of(text, lines.starts.tolist(), lines.ends.tolist(), blocks_of(lines)))
+    starts, ends = lines.columns[START].tolist(), lines.columns[END].tolist()
+    return Page(text, sections_of(text, starts, ends, blocks_of(lines)))
 
 
 def kind_of(text: str) -> Kind:

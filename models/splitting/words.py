@@ -115,6 +115,11 @@ _OPENINGS: dict[Role, str] = {
         点击展开 展开全文 展开阅读 点击查看 查看更多 查看全部 查看原文 点击阅读 点击进入 加载更多 >>首页""",
 }
 
+WHOLE_LINE = 24
+"""Longest line, in characters, that is looked up as a whole."""
+PHRASE_LINE = 90
+"""Longest line in which a phrase decides; longer ones are prose that happens to hold it."""
+
 OPENINGS_LENGTH = {
     Role.BYLINE: 120,
     Role.SHARE: 60,
@@ -133,6 +138,12 @@ _PHRASES = {
     Role.SHARE: "扫码关注|扫描二维码|识别二维码|长按二维码|微信公众号|关注公众号|关注我们|下方二维码"
     "|朋友圈.{0,9}微博|微博.{0,9}微信",
 }
+_ALTERNATIVES = frozenset(phrase for phrases in _PHRASES.values() for phrase in phrases.split("|"))
+PHRASE_STARTS = frozenset(phrase[: 2 if phrase[2] == "." else 3] for phrase in _ALTERNATIVES if len(phrase) > 1)
+"""The first three characters of each phrase, or two where the third may be any."""
+SPEAKING_MARKS = frozenset(phrase for phrase in _ALTERNATIVES if len(phrase) == 1)
+"""Phrases of one character, which are openings too."""
+
 PHRASE = re.compile("|".join(f"(?P<{role.name}>{phrases})" for role, phrases in _PHRASES.items()))
 """Phrases that decide a short line wherever they stand in it; the group's name is the role's."""
 
@@ -182,9 +193,14 @@ def openings() -> dict[str, tuple[tuple[str, Role], ...]]:
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in table.items()}
 
 
-_OUTER = " \t:：>»›<«‹[]【】()（）|·•●■◆▶★☆▼▲→←-—_=*#+\"'“”.…、,，!！?？/↓↑"
+def opening_starts() -> frozenset[str]:
+    """The first three characters of each opening, or the two that it has; `SPEAKING_MARKS` have one."""
+    return frozenset(opening[:3] for rows in openings().values() for opening, _ in rows if len(opening) > 1)
+
+
+OUTER = " \t:：>»›<«‹[]【】()（）|·•●■◆▶★☆▼▲→←-—_=*#+\"'“”.…、,，!！?？/↓↑"
 
 
 def bare(line: str) -> str:
     """The line without the punctuation around it and without spaces."""
-    return line.strip(_OUTER).replace(" ", "")
+    return line.strip(OUTER).replace(" ", "")

@@ -1,0 +1,215 @@
+"""The roles of plain lines, read off their characters: four lines in five need no pattern to be asked about.
+
+Where any of the patterns may have a say, nothing is said here, and `lines.role_of` decides.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from models.compiled import part
+from models.splitting import shapes, words
+from models.splitting.words import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+TABLE_SIZE = 0x10000
+"""Characters past the Basic Multilingual Plane stay as they are, and none of them is white space."""
+FLAG_SHIFT, FOLDED = np.uint32(16), np.uint32(0xFFFF)
+
+BLANK, OUTER, BAR, STOPS_MENU, OPENS_NUMBER, OPENS_CODE, OPENS_ITEM, NUMERAL = (1 << bit for bit in range(8))
+ENDS_CODE, ENDS_DATE, AFTER_DOTS, ENDS_SENTENCE, SPEAKS_ALONE = (1 << bit for bit in range(8, 13))
+_BEYOND = OPENS_NUMBER | ENDS_DATE
+"""What is assumed of a character past the table: it may be a digit."""
+
+BEGINS_OPENING, BEGINS_PHRASE = 1, 2
+
+_SPACE, _DOT, _ELLIPSIS, _FULL_STOP, _COMMA, _WIDE_COMMA, _LISTING, _CLOSING, _BRACKET = (
+    ord(mark) for mark in " .…。,，、)]"
+)
+_ASCII, _ARROW, _SEMICOLON = 128, ord(">"), ord(";")
+_BEFORE_ARROW, _BEFORE_SEMICOLON = tuple(ord(mark) for mark in "/-=>"), tuple(ord(mark) for mark in ")}];")
+_CALLS = tuple(ord(mark) for mark in "!?")
+_SNIPPET, _SENTENCE, _LABEL, _TITLE = (int(role) for role in (Role.SNIPPET, Role.SENTENCE, Role.LABEL, Role.TITLE))
+_UNKNOWN = 0
+_NUMERAL_LENGTH = 3
+_SEED, _MIX, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(32)
+_FACTOR, _MASK = 40503, TABLE_SIZE - 1
+
+
+class Signs(NamedTuple):
+    """What tells plain lines from others.
+
+    characters : uint32 (65536,), what each code point is folded to, and the flags of that above FLAG_SHIFT.
+    pairs, triples : uint8 (65536,), by a hash of two or three characters, whether an opening or a phrase begins with
+        them. Some that none begins with have theirs by chance.
+    lines : uint64 (a power of two,), hashes of whole lines, 0 in empty places. roles : uint8, theirs.
+    """
+
+    characters: NDArray[np.uint32]
+    pairs: NDArray[np.uint8]
+    triples: NDArray[np.uint8]
+    lines: NDArray[np.uint64]
+    roles: NDArray[np.uint8]
+
+
+def signs(folded: Mapping[str, str]) -> Signs:
+    """The tables. folded : the characters that folding changes."""
+    characters = np.arange(TABLE_SIZE, dtype=np.uint32)
+    for old, new in folded.items():
+        characters[ord(old)] = ord(new)
+    flags = np.zeros(TABLE_SIZE, np.uint32)
+    for flag, marks in (
+        (OUTER, words.OUTER),
+        (BAR, shapes.BARS),
+        (STOPS_MENU, shapes.SENTENCE_MARKS),
+        (OPENS_NUMBER, shapes.OPENS_NUMBER),
+        (OPENS_CODE, shapes.OPENS_CODE),
+        (OPENS_ITEM, shapes.OPENS_ITEM),
+        (NUMERAL, shapes.NUMERALS),
+        (ENDS_CODE, {ending[-1] for ending in shapes.CODE_END}),
+        (ENDS_DATE, shapes.ENDS_DATE),
+        (AFTER_DOTS, shapes.AFTER_DOTS),
+        (ENDS_SENTENCE, shapes.ENDS_SENTENCE),
+        (SPEAKS_ALONE, words.SPEAKING_MARKS),
+    ):
+        flags[[ord(mark) for mark in marks]] |= flag
+    for code in range(TABLE_SIZE):
+        flags[code] |= BLANK * chr(code).isspace() | (OPENS_NUMBER | ENDS_DATE) * chr(code).isdecimal()
+    pairs, triples = np.zeros(TABLE_SIZE, np.uint8), np.zeros(TABLE_SIZE, np.uint8)
+    for flag, starts in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
+        for start in starts:
+            place = 0
+            for character in start:
+                place = (place * _FACTOR + ord(character)) & _MASK
+            (pairs if len(start) == 2 else triples)[place] |= flag  # noqa: PLR2004 - a pair
+    return Signs(characters | (flags[characters] << FLAG_SHIFT), pairs, triples, *_hashed_lines())
+
+
+def _hashed_lines() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    known = words.whole_lines()
+    size = 1 << (4 * len(known)).bit_length()
+    lines, roles = np.zeros(size, np.uint64), np.zeros(size, np.uint8)
+    for line, role in known.items():
+        hashed = int(_SEED)
+        for character in line:
+            hashed = (hashed ^ ord(character)) * int(_MIX) % (1 << 64)
+            hashed ^= hashed >> int(_FOLD)
+        place = hashed % size
+        while lines[place]:
+            place = (place + 1) % size
+        lines[place], roles[place] = hashed, role
+    return lines, roles
+
+
+@part
+def _begun(codes: NDArray[np.uint32], at: int, last: int, signs: Signs) -> int:
+    """What may begin at a character: BEGINS_OPENING, BEGINS_PHRASE or both. last : where the line's last one stands."""
+    pair = (codes[at] * _FACTOR + codes[min(at + 1, last)]) & _MASK
+    return signs.pairs[pair] | signs.triples[(pair * _FACTOR + codes[min(at + 2, last)]) & _MASK]
+
+
+@part
+def flags_of(signs: Signs, code: np.uint32) -> np.uint32:
+    """The flags of a folded character."""
+    return signs.characters[code] >> FLAG_SHIFT if code < TABLE_SIZE else np.uint32(_BEYOND)
+
+
+@part
+def plain_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> int:
+    """The role of the line `codes[start:end]`, not empty, as `lines.role_of` tells it; 0 where a pattern has to be asked."""
+    width = end - start
+    if width <= words.WHOLE_LINE:
+        role = _whole_line(codes, start, end, signs)
+        if role:
+            return role
+    elif _is_cut_off(codes, start, end, signs):
+        return _SNIPPET
+    first, last = flags_of(signs, codes[start]), flags_of(signs, codes[end - 1])
+    if first & SPEAKS_ALONE or _begun(codes, start, end - 1, signs) & BEGINS_OPENING or _may_be_code(codes, start, end, signs):
+        return _UNKNOWN
+    bars = spaces = sentences = stops = commas = speaking = 0
+    for at in range(start, end):
+        code, flags = codes[at], flags_of(signs, codes[at])
+        bars += (flags & BAR) != 0
+        spaces += code == _SPACE
+        sentences += (flags & STOPS_MENU) != 0
+        stops += code == _FULL_STOP
+        commas += (code == _COMMA) | (code == _WIDE_COMMA)
+        speaking += ((flags & SPEAKS_ALONE) | (_begun(codes, at, end - 1, signs) & BEGINS_PHRASE)) != 0
+    may_be_menu = (bars >= shapes.MENU_BARS or spaces >= shapes.MENU_NAMES - 1) and not sentences
+    if (speaking and width <= words.PHRASE_LINE) or (may_be_menu and width <= shapes.MENU_LENGTH):
+        return _UNKNOWN
+    if width > shapes.TITLE_LENGTH:
+        return _SENTENCE
+    if first & (OPENS_NUMBER | OPENS_ITEM) or (first & NUMERAL and _may_number(codes, start, end)):
+        return _UNKNOWN
+    if last & ENDS_SENTENCE or stops > 1:
+        return _SENTENCE
+    if width <= shapes.LABEL_LENGTH:
+        return _LABEL
+    before = end - 2 if codes[end - 1] in (_CLOSING, _BRACKET) else end - 1
+    if flags_of(signs, codes[before]) & ENDS_DATE:
+        return _UNKNOWN
+    calls = width > shapes.QUESTION_LENGTH and codes[end - 1] in _CALLS and commas > 0
+    return _SENTENCE if calls else _TITLE
+
+
+@part
+def _whole_line(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> int:
+    """The role of a line that is nothing but known words: `words.whole_lines` of its `words.bare`; 0 for others."""
+    while start < end and flags_of(signs, codes[start]) & OUTER:
+        start += 1
+    while end > start and flags_of(signs, codes[end - 1]) & OUTER:
+        end -= 1
+    hashed = _SEED
+    for at in range(start, end):
+        if codes[at] != _SPACE:
+            hashed = (hashed ^ np.uint64(codes[at])) * _MIX
+            hashed ^= hashed >> _FOLD
+    mask = np.uint64(signs.lines.size - 1)
+    place = hashed & mask
+    while signs.lines[place] != 0 and signs.lines[place] != hashed:
+        place = (place + np.uint64(1)) & mask
+    return signs.roles[place]
+
+
+@part
+def _is_cut_off(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
+    """`shapes.is_cut_off` of a line of two characters or more."""
+    if codes[end - 1] == _ELLIPSIS or (codes[end - 1] == _DOT and codes[end - 2] == _DOT):
+        return True
+    while end > start and flags_of(signs, codes[end - 1]) & AFTER_DOTS:
+        end -= 1
+    if end > start and codes[end - 1] == _ELLIPSIS:
+        return True
+    return end - start > 2 and codes[end - 1] == codes[end - 2] == codes[end - 3] == _DOT  # noqa: PLR2004 - three dots
+
+
+@part
+def _may_be_code(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
+    """Whether a line begins or ends with what code does; brackets open code where it is nothing else."""
+    first, last = codes[start], codes[end - 1]
+    if flags_of(signs, first) & OPENS_CODE and codes[min(start + 1, end - 1)] < _ASCII:
+        return True
+    if not flags_of(signs, last) & ENDS_CODE:
+        return False
+    before = codes[max(end - 2, start)]
+    if last == _ARROW:
+        return before in _BEFORE_ARROW
+    return before in _BEFORE_SEMICOLON if last == _SEMICOLON else True
+
+
+@part
+def _may_number(codes: NDArray[np.uint32], start: int, end: int) -> bool:
+    """Whether what follows a numeral may make it an item's number."""
+    for at in range(start + 1, min(start + 1 + _NUMERAL_LENGTH, end)):
+        if codes[at] in (_LISTING, _CLOSING):
+            return True
+    return False
