@@ -17,32 +17,60 @@ LANES = 16
 """So many rows answer a question at once."""
 
 
-def _keep_leaves(left: NDArray[np.uint64], block: NDArray[np.float64], feature: int, most: float, kept: int) -> None:
+def _keep_leaves(
+    left: NDArray[np.uint64],
+    block: NDArray[np.float64],
+    feature: NDArray[np.int64],
+    threshold: NDArray[np.float64],
+    remain: NDArray[np.uint64],
+    first: int,
+    last: int,
+) -> None:
     for lane in range(LANES):
-        if not block[feature, lane] <= most:
-            left[lane] &= kept
+        for question in range(first, last):
+            if not block[feature[question], lane] <= threshold[question]:
+                left[lane] &= remain[question]
 
 
 @native(_keep_leaves)
-def keep_leaves(_: Any, left: types.Array, block: types.Array, feature: Any, most: Any, kept: Any) -> Any:  # noqa: ARG001 - of whatever type, they become those below
-    """Take the leaves that are not in `kept` from `left` where a row's number is not at most `most`.
+def keep_leaves(
+    _: Any,
+    left: types.Array,
+    block: types.Array,
+    feature: types.Array,
+    threshold: types.Array,
+    remain: types.Array,
+    first: Any,  # noqa: ARG001 - of whatever type, it becomes int64, as the next
+    last: Any,  # noqa: ARG001
+) -> Any:
+    """Put some questions to rows: where a row's number is not at most the threshold, only leaves in `remain` are left.
 
-    left : uint64 (LANES,), each row's leaves. block : float64 (row_width, LANES), the rows' numbers.
+    left : uint64 (LANES,), each row's leaves. block : float64 (row_width, LANES), the rows' numbers. The others as in
+    `trees.Questions`; asked are those from `first` to `last`, exclusive.
     """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        bits, numbers = (context.make_array(signature.args[at])(context, builder, arguments[at]).data for at in (0, 1))
+        bits, numbers, features, thresholds, remains = (
+            context.make_array(signature.args[at])(context, builder, arguments[at]).data for at in range(5)
+        )
         integers, doubles = ir.VectorType(ir.IntType(64), LANES), ir.VectorType(ir.DoubleType(), LANES)
-        first = builder.mul(arguments[2], ir.Constant(ir.IntType(64), LANES))
-        asked = builder.load(builder.bitcast(builder.gep(numbers, [first]), doubles.as_pointer()), align=8)
-        is_yes = builder.fcmp_ordered("<=", asked, _in_every_lane(builder, arguments[3], doubles))
         place = builder.bitcast(bits, integers.as_pointer())
-        leaves = builder.load(place, align=8)
-        fewer = builder.and_(leaves, _in_every_lane(builder, arguments[4], integers))
-        builder.store(builder.select(is_yes, leaves, fewer), place, align=8)
+        held = cgutils.alloca_once(builder, integers)  # becomes a register, where memory would be waited for
+        builder.store(builder.load(place, align=8), held)
+        with cgutils.for_range(builder, arguments[6], start=arguments[5]) as loop:
+            asked, most, kept = (
+                builder.load(builder.gep(array, [loop.index])) for array in (features, thresholds, remains)
+            )
+            first = builder.gep(numbers, [builder.mul(asked, ir.Constant(ir.IntType(64), LANES))])
+            value = builder.load(builder.bitcast(first, doubles.as_pointer()), align=8)
+            is_yes = builder.fcmp_ordered("<=", value, _in_every_lane(builder, most, doubles))
+            leaves = builder.load(held)
+            fewer = builder.and_(leaves, _in_every_lane(builder, kept, integers))
+            builder.store(builder.select(is_yes, leaves, fewer), held)
+        builder.store(builder.load(held), place, align=8)
         return context.get_dummy_value()
 
-    return types.void(left, block, types.int64, types.float64, types.uint64), generate
+    return types.void(left, block, feature, threshold, remain, types.int64, types.int64), generate
 
 
 ROWS = 4

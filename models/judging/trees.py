@@ -140,21 +140,24 @@ def add_trees(
     leaves: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """The baseline and, for each tree, the value of the leaf that a row comes to; see Trees and Questions."""
-    sections, width = rows.shape
-    scores = np.empty((sections, baseline.size), np.float64)
+    (sections, width), labels = rows.shape, baseline.size
+    scores, sums = np.empty((sections, labels), np.float64), np.empty((labels, LANES), np.float64)
     block, left = np.zeros((width, LANES), np.float64), np.empty(LANES, np.uint64)
     for start in range(0, sections, LANES):
         filled = min(LANES, sections - start)
         for lane in range(filled):
             for number in range(width):
                 block[number, lane] = rows[start + lane, number]
-            for number in range(baseline.size):
-                scores[start + lane, number] = baseline[number]
+        for number in range(labels):
+            for lane in range(LANES):
+                sums[number, lane] = baseline[number]
         for tree in range(label.size):
             for lane in range(LANES):
                 left[lane] = EVERY
-            for question in range(first[tree], first[tree + 1]):
-                keep_leaves(left, block, feature[question], threshold[question], remain[question])
-            for lane in range(filled):
-                scores[start + lane, label[tree]] += leaves[tree, lowest_bit(left[lane])]
+            keep_leaves(left, block, feature, threshold, remain, first[tree], first[tree + 1])
+            for lane in range(LANES):
+                sums[label[tree], lane] += leaves[tree, lowest_bit(left[lane])]
+        for lane in range(filled):
+            for number in range(labels):
+                scores[start + lane, number] = sums[number, lane]
     return scores
