@@ -107,13 +107,14 @@ class Model:
 
     def classify_pages(self, pages: Sequence[Page], *, evidence: bool = False) -> list[list[Result]]:
         """Label the sections of each page, judged together. Evidence has offsets into its section's text."""
-        texts = [text for page in pages for text in page.texts()]
-        sizes = (len(page.sections) for page in pages)
-        bounds = np.fromiter(accumulate(sizes, initial=0), np.int64, len(pages) + 1)
-        scored = self._parts.extractor.score([text.strip() for text in texts], self._parts.weights)
+        ends = accumulate((len(page.text) for page in pages), initial=0)
+        starts = [end + section.start for page, end in zip(pages, ends, strict=False) for section in page.sections]
+        bounds = np.array([*accumulate((len(page.sections) for page in pages), initial=0)], np.int64)
+        scored = self._parts.extractor.score_parts("".join(page.text for page in pages), starts, self._parts.weights)
         chances = self.in_context(scored, bounds)
         results = self._parts.decision.results(chances, scored.facts, scored.known)
         if evidence:
+            texts = (text for page in pages for text in page.texts())
             results = [self._explained(*pair) for pair in zip(results, texts, strict=True)]
         return [results[first:last] for first, last in pairwise(bounds.tolist())]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.compiled import part
+from models.compiled import kernel, part
 from models.terms.fold import TABLE_SIZE, TYPE_SHIFT, CharType
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ LETTER_CASE = np.uint32(32)
 """The bit that makes a Latin letter lower-case."""
 
 ZERO = np.uint32(ord("0"))
+
+
+ONE_BYTE = 0x100
+NARROW_BLANKS = tuple(code for code in range(ONE_BYTE) if chr(code).isspace())
+WIDE_BLANKS = tuple(code for code in range(ONE_BYTE, TABLE_SIZE) if chr(code).isspace())
 
 
 class Characters(NamedTuple):
@@ -43,3 +48,26 @@ def fold_text(raw: NDArray[np.uint32], chars: NDArray[np.uint32], room: Characte
             room.lower[count] = code | LETTER_CASE if kind == LATIN else (ZERO if kind == DIGIT else code)
             count += 1
     return count
+
+
+@part
+def is_blank(code: np.uint32) -> bool:
+    """Whether a code point is white space, as `str.isspace` has it."""
+    return code in NARROW_BLANKS if code < ONE_BYTE else code in WIDE_BLANKS
+
+
+@kernel
+def strip_parts(raw: NDArray[np.uint32], bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where parts of a text that lie end to end begin and end without the white space around them, as by `str.strip`.
+
+    bounds : (parts + 1,), where each begins, and where the last one ends.
+    """
+    starts, ends = bounds[:-1].copy(), bounds[1:].copy()
+    for number in range(starts.size):
+        start, end = starts[number], ends[number]
+        while start < end and is_blank(raw[start]):
+            start += 1
+        while end > start and is_blank(raw[end - 1]):
+            end -= 1
+        starts[number], ends[number] = start, end
+    return starts, ends

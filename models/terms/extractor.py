@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.terms import dictionary, emit, facts, fold, lexicon
+from models.terms.characters import strip_parts
 from models.terms.counting import COUNT_BITS, count_terms
 from models.terms.kernel import Weights, pull_on_characters, score_texts
 from models.terms.resources import Resources
@@ -138,8 +139,22 @@ class TermExtractor:
     def score(self, texts: Sequence[str], weights: Weights) -> Scored:
         """Score each text by a linear model over its terms."""
         raw, bounds = code_points(texts)
+        return self._score(raw, bounds[:-1], bounds[1:], weights)
+
+    def score_parts(self, text: str, starts: Sequence[int], weights: Weights) -> Scored:
+        """Score the parts of a text that begin there, without the white space around each; the last ends with the text.
+
+        The same as `score` of the parts' stripped texts, without a string for each.
+        """
+        raw, _ = code_points([text])
+        bounds = np.array([*starts, len(text)], np.int64)
+        return self._score(raw, *strip_parts(raw, bounds), weights)
+
+    def _score(
+        self, raw: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64], weights: Weights
+    ) -> Scored:
         counters = self._counters()
-        scored = score_texts(raw, bounds, counters, *weights, *self._flat)
+        scored = score_texts(raw, starts, ends, counters, *weights, *self._flat)
         self._idle.append(counters)
         return Scored(*scored)
 

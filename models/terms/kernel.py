@@ -19,7 +19,6 @@ from models.terms.room import (
     emit,
     hold,
     lent_room,
-    longest_of,
     prepare,
     room_for,
     tally,
@@ -98,7 +97,8 @@ def add_group(
 @kernel
 def score_texts(
     raw: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
     counts: NDArray[np.uint16],
     idf: NDArray[np.int16],
     weight: NDArray[np.int16],
@@ -106,22 +106,26 @@ def score_texts(
     scale: NDArray[np.float64],
     *flat: Any,
 ) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]:
-    """Score many sections, each by itself; parameters as in count_terms and in Weights.
+    """Score many sections, each by itself; other parameters as in count_terms and in Weights.
+
+    starts, ends : (texts,), where each stands in `raw`.
 
     Returns the scores, (texts, labels); the facts, (texts, len(FACTS)); how many different words and pairs of words a
     text has; and how many of them training knew.
     """
     resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
-    own = room_for(longest_of(bounds))
+    texts, labels, longest = starts.size, bias.size, 0
+    for text in range(texts):
+        longest = max(longest, ends[text] - starts[text])
+    own = room_for(longest)
     room, counters = lent_room(own), lent(counts)
-    texts, labels = bounds.size - 1, bias.size
     scores = np.empty((texts, labels), np.float64)
     facts = np.zeros((texts, FACT_COUNT), np.float32)
     words, known = np.zeros(texts, np.int32), np.zeros(texts, np.int32)
     own_sums = np.empty(SUMS * BLOCK, np.float64)
     sums, letters = lent(own_sums), lent(raw)
     for text in range(texts):
-        size, tokens = prepare(letters[bounds[text] : bounds[text + 1]], resources, room)
+        size, tokens = prepare(letters[starts[text] : ends[text]], resources, room)
         measured, score = lent(facts[text]), lent(scores[text])
         for label in range(labels):
             score[label] = bias[label]
