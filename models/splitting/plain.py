@@ -24,8 +24,8 @@ TABLE_SIZE = 0x10000
 FLAG_SHIFT, FOLDED = np.uint32(16), np.uint32(0xFFFF)
 
 BLANK, OUTER, BAR, STOPS_MENU, OPENS_NUMBER, OPENS_CODE, OPENS_ITEM, NUMERAL = (1 << bit for bit in range(8))
-ENDS_CODE, ENDS_DATE, AFTER_DOTS, ENDS_SENTENCE, SPEAKS_ALONE = (1 << bit for bit in range(8, 13))
-_BEYOND = OPENS_NUMBER | ENDS_DATE
+ENDS_CODE, ENDS_DATE, AFTER_DOTS, ENDS_SENTENCE, SPEAKS_ALONE, COUNTS, DECIMAL = (1 << bit for bit in range(8, 15))
+_BEYOND = OPENS_NUMBER | ENDS_DATE | COUNTS
 """What is assumed of a character past the table: it may be a digit."""
 
 BEGINS_OPENING, BEGINS_PHRASE = 1, 2
@@ -36,9 +36,11 @@ _SPACE, _DOT, _ELLIPSIS, _FULL_STOP, _COMMA, _WIDE_COMMA, _LISTING, _CLOSING, _B
 _ASCII, _ARROW, _SEMICOLON = 128, ord(">"), ord(";")
 _BEFORE_ARROW, _BEFORE_SEMICOLON = tuple(ord(mark) for mark in "/-=>"), tuple(ord(mark) for mark in ")}];")
 _CALLS = tuple(ord(mark) for mark in "!?")
-_SNIPPET, _SENTENCE, _LABEL, _TITLE = (int(role) for role in (Role.SNIPPET, Role.SENTENCE, Role.LABEL, Role.TITLE))
+_SNIPPET, _SENTENCE, _LABEL, _TITLE, _COUNT = (
+    int(role) for role in (Role.SNIPPET, Role.SENTENCE, Role.LABEL, Role.TITLE, Role.COUNT)
+)
 _UNKNOWN = 0
-_NUMERAL_LENGTH = 3
+_NUMERAL_LENGTH, _NUMBER_LENGTH = 3, 12
 _SEED, _MIX, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(32)
 _FACTOR, _MASK = 40503, TABLE_SIZE - 1
 
@@ -78,10 +80,12 @@ def signs(folded: Mapping[str, str]) -> Signs:
         (AFTER_DOTS, shapes.AFTER_DOTS),
         (ENDS_SENTENCE, shapes.ENDS_SENTENCE),
         (SPEAKS_ALONE, words.SPEAKING_MARKS),
+        (COUNTS, shapes.COUNTING),
     ):
         flags[[ord(mark) for mark in marks]] |= flag
     for code in range(TABLE_SIZE):
-        flags[code] |= BLANK * chr(code).isspace() | (OPENS_NUMBER | ENDS_DATE) * chr(code).isdecimal()
+        flags[code] |= (BLANK | COUNTS) * chr(code).isspace() | DECIMAL * chr(code).isdecimal()
+    flags[(flags & DECIMAL) > 0] |= OPENS_NUMBER | ENDS_DATE | COUNTS
     pairs, triples = np.zeros(TABLE_SIZE, np.uint8), np.zeros(TABLE_SIZE, np.uint8)
     for flag, starts in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
         for start in starts:
@@ -134,11 +138,13 @@ def plain_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) ->
     first, last = flags_of(signs, codes[start]), flags_of(signs, codes[end - 1])
     if first & SPEAKS_ALONE or _begun(codes, start, end - 1, signs) & BEGINS_OPENING or _may_be_code(codes, start, end, signs):
         return _UNKNOWN
-    bars = spaces = sentences = stops = commas = speaking = 0
+    bars = spaces = blanks = sentences = stops = commas = speaking = words_beside = 0
     for at in range(start, end):
         code, flags = codes[at], flags_of(signs, codes[at])
         bars += (flags & BAR) != 0
         spaces += code == _SPACE
+        blanks += (flags & BLANK) != 0
+        words_beside += (flags & COUNTS) == 0
         sentences += (flags & STOPS_MENU) != 0
         stops += code == _FULL_STOP
         commas += (code == _COMMA) | (code == _WIDE_COMMA)
@@ -148,7 +154,11 @@ def plain_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) ->
         return _UNKNOWN
     if width > shapes.TITLE_LENGTH:
         return _SENTENCE
-    if first & (OPENS_NUMBER | OPENS_ITEM) or (first & NUMERAL and _may_number(codes, start, end)):
+    if first & OPENS_NUMBER and not words_beside:
+        return _COUNT if _is_number(codes, start, end, signs) else _UNKNOWN
+    if first & OPENS_NUMBER and (blanks or _may_number(codes, start, end)):
+        return _UNKNOWN
+    if first & OPENS_ITEM or (first & NUMERAL and _may_number(codes, start, end)):
         return _UNKNOWN
     if last & ENDS_SENTENCE or stops > 1:
         return _SENTENCE
@@ -207,9 +217,20 @@ def _may_be_code(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) 
 
 
 @part
+def _is_number(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
+    """Whether a line is a number and nothing else, with dots and commas."""
+    if end - start > _NUMBER_LENGTH or not flags_of(signs, codes[start]) & DECIMAL:
+        return False
+    for at in range(start + 1, end):
+        if codes[at] not in (_DOT, _COMMA) and not flags_of(signs, codes[at]) & DECIMAL:
+            return False
+    return True
+
+
+@part
 def _may_number(codes: NDArray[np.uint32], start: int, end: int) -> bool:
-    """Whether what follows a numeral may make it an item's number."""
+    """Whether what follows a numeral or digit may make it an item's number."""
     for at in range(start + 1, min(start + 1 + _NUMERAL_LENGTH, end)):
-        if codes[at] in (_LISTING, _CLOSING):
+        if codes[at] in (_LISTING, _CLOSING, _DOT):
             return True
     return False

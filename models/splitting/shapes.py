@@ -15,6 +15,8 @@ _DAY = r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?[01]?\d\s?[-/.月]\s?[0-3]?\d\s?日?"
 _CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?"
 _AGO = r"\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天|前天|今天"
 _DATE = re.compile(rf"[\[(]?(?:{_DAY}(?:[ T]*{_CLOCK})?|(?:{_AGO})(?:\s*{_CLOCK})?|{_CLOCK}|(?:19|20)\d\d)[\])]?")
+COUNTING = frozenset(_COUNT.pattern + _DATE.pattern)
+"""All characters of counts and dates but digits and white space, and some that are in none."""
 _DATE_AT_END = re.compile(
     rf"(?:[\s(\[/](?:(?:19|20)\d\d[-/.年])?[01]?\d[-/.月][0-3]?\d日?(?:\s*{_CLOCK})?|(?:{_AGO})|\s\d{{1,6}}"
     r"|\d+\s?(?:阅读|评论|浏览|跟贴|赞|人参与))[)\]]?$"
