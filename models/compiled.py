@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
+ROOMS = ("terms", "splitting", "judging")
+"""The folders that hold kernels."""
+
 SOURCES = sorted(
-    [*(file for room in ("terms", "splitting", "judging") for file in Path(__file__).parent.glob(f"{room}/*.py"))]
-    + [Path(__file__)],
+    [Path(__file__), *(file for room in ROOMS for file in Path(__file__).parent.glob(f"{room}/*.py"))],
 )
 
 

@@ -12,8 +12,8 @@ from benchmarks.speed.bench import Bench
 from benchmarks.speed.peers import NotLabellingError, absent
 from benchmarks.speed.rounds import rate_of, take_turns
 from benchmarks.speed.rows import Row, Target
-from models.seeds.seed import SeedPage
 from models.decoding import decode
+from models.seeds.seed import SeedPage
 from models.splitting import split_html, split_text
 
 OURS = "Lanmu, page as text, one a call"

@@ -95,40 +95,36 @@ def add_products(_: Any, sums: types.Array, values: types.Array, weights: types.
     """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        total, given, factors = (context.make_array(signature.args[at])(context, builder, arguments[at]) for at in range(3))
-        number, single = ir.IntType(64), ir.FloatType()
-        vector = ir.VectorType(single, LANES)
+        total, given, factors = (
+            context.make_array(kind)(context, builder, array)
+            for kind, array in zip(signature.args[:3], arguments[:3], strict=True)
+        )
+        number, vector = ir.IntType(64), ir.VectorType(ir.FloatType(), LANES)
         width, inputs = (builder.extract_value(array.shape, 1) for array in (total, given))
         form = ir.FunctionType(vector, [vector] * 3)
         multiply_add = cgutils.get_or_insert_function(builder.module, form, f"llvm.fmuladd.v{LANES}f32")
-        rows = [builder.add(arguments[3], ir.Constant(number, row)) for row in range(ROWS)]
         column = builder.mul(arguments[4], ir.Constant(number, PANEL))
-        first = builder.mul(builder.mul(arguments[4], inputs), ir.Constant(number, PANEL))
+        first = builder.mul(column, inputs)
 
-        def register(data: Any, place: Any, lane: int) -> Any:
-            at = builder.add(place, ir.Constant(number, lane * LANES))
-            return builder.bitcast(builder.gep(data, [at]), vector.as_pointer())
+        def registers(data: Any, place: Any) -> list[Any]:
+            places = [builder.add(place, ir.Constant(number, part * LANES)) for part in range(REGISTERS)]
+            return [builder.bitcast(builder.gep(data, [at]), vector.as_pointer()) for at in places]
 
-        places = [
-            [register(total.data, builder.add(builder.mul(row, width), column), lane) for lane in range(REGISTERS)]
-            for row in rows
-        ]
-        held = [[cgutils.alloca_once(builder, vector) for _ in range(REGISTERS)] for _ in rows]
-        for row in range(ROWS):
-            for lane in range(REGISTERS):
-                builder.store(builder.load(places[row][lane], align=4), held[row][lane])
+        rows = [builder.add(arguments[3], ir.Constant(number, after)) for after in range(ROWS)]
+        places = [place for at in rows for place in registers(total.data, builder.add(builder.mul(at, width), column))]
+        held = [cgutils.alloca_once(builder, vector) for _ in places]  # these become registers
+        for place, own in zip(places, held, strict=True):
+            builder.store(builder.load(place, align=4), own)
         with cgutils.for_range(builder, inputs) as loop:
-            place = builder.add(first, builder.mul(loop.index, ir.Constant(number, PANEL)))
-            factor = [builder.load(register(factors.data, place, lane), align=4) for lane in range(REGISTERS)]
-            for row in range(ROWS):
-                asked = builder.gep(given.data, [builder.add(builder.mul(rows[row], inputs), loop.index)])
-                value = _in_every_lane(builder, builder.load(asked), vector)
-                for lane in range(REGISTERS):
-                    before = builder.load(held[row][lane])
-                    builder.store(builder.call(multiply_add, [value, factor[lane], before]), held[row][lane])
-        for row in range(ROWS):
-            for lane in range(REGISTERS):
-                builder.store(builder.load(held[row][lane]), places[row][lane], align=4)
+            weight = registers(factors.data, builder.add(first, builder.mul(loop.index, ir.Constant(number, PANEL))))
+            factor = [builder.load(place, align=4) for place in weight]
+            for at, sums_at in zip(rows, range(0, len(held), REGISTERS), strict=True):
+                value = builder.load(builder.gep(given.data, [builder.add(builder.mul(at, inputs), loop.index)]))
+                value = _in_every_lane(builder, value, vector)
+                for own, by in zip(held[sums_at : sums_at + REGISTERS], factor, strict=True):
+                    builder.store(builder.call(multiply_add, [value, by, builder.load(own)]), own)
+        for place, own in zip(places, held, strict=True):
+            builder.store(builder.load(own), place, align=4)
         return context.get_dummy_value()
 
     return types.void(sums, values, weights, types.int64, types.int64), generate

@@ -1,8 +1,8 @@
 """Small feed-forward networks.
 
-Their layers are multiplied by a kernel of our own, in the thread that asks. A library for matrices would share even a page
-of thirty rows out among all cores and wait for the slowest: alone on a machine that is a little faster, beside other work
-a hundred times slower.
+Their layers are multiplied by a kernel of our own, in the thread that asks. A library for matrices shares even the
+thirty rows of a page out among all cores and waits for the slowest: that is as fast on an idle machine, and beside
+other work a hundred times slower.
 """
 
 from __future__ import annotations

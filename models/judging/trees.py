@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba.cpython.unsafe import numbers
 
-from models.compiled import disabled, kernel
+from models.compiled import disabled, kernel, part
 from models.judging.lanes import LANES, keep_leaves
 
 if TYPE_CHECKING:
@@ -145,11 +145,9 @@ def add_trees(
     block, left = np.zeros((width, LANES), np.float64), np.empty(LANES, np.uint64)
     for start in range(0, sections, LANES):
         filled = min(LANES, sections - start)
-        for lane in range(filled):
-            for number in range(width):
-                block[number, lane] = rows[start + lane, number]
-        for number in range(labels):
-            for lane in range(LANES):
+        turn(rows, start, filled, block)
+        for lane in range(LANES):
+            for number in range(labels):
                 sums[number, lane] = baseline[number]
         for tree in range(label.size):
             for lane in range(LANES):
@@ -161,3 +159,11 @@ def add_trees(
             for number in range(labels):
                 scores[start + lane, number] = sums[number, lane]
     return scores
+
+
+@part
+def turn(rows: NDArray[np.float64], start: int, filled: int, block: NDArray[np.float64]) -> None:
+    """Put so many rows from `start` on into the columns of a block."""
+    for lane in range(filled):
+        for number in range(rows.shape[1]):
+            block[number, lane] = rows[start + lane, number]

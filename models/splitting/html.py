@@ -9,9 +9,9 @@ from itertools import accumulate
 import numpy as np
 
 from models.page import Markup, Page
+from models.splitting.columns import CARD, COLUMNS, END, LEVEL, LINKED, REGION, ROLE, START, Lines
 from models.splitting.dom import Container, Document, read_document
 from models.splitting.html_lines import HtmlLine
-from models.splitting.columns import CARD, COLUMNS, END, LEVEL, LINKED, REGION, ROLE, START, Lines
 from models.splitting.lines import fold, role_of
 from models.splitting.rules import blocks_of
 from models.splitting.taming import tame

@@ -5,7 +5,6 @@ Where any of the patterns may have a say, nothing is said here, and `lines.role_
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -125,50 +124,86 @@ def flags_of(signs: Signs, code: np.uint32) -> np.uint32:
     return signs.characters[code] >> FLAG_SHIFT if code < TABLE_SIZE else np.uint32(_BEYOND)
 
 
+class Marks(NamedTuple):
+    """What stands in a line: bars and arrows, spaces, white space, marks that no menu has, full stops, commas,
+    characters that no count or date has, and places where a phrase may begin.
+    """
+
+    bars: int
+    spaces: int
+    blanks: int
+    sentences: int
+    stops: int
+    commas: int
+    words: int
+    phrases: int
+
+
 @part
 def plain_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> int:
-    """The role of the line `codes[start:end]`, not empty, as `lines.role_of` tells it; 0 where a pattern has to be asked."""
+    """The role of the line `codes[start:end]`, which is not empty, as `lines.role_of` tells it; 0 where a pattern has
+    to be asked.
+    """
     width = end - start
     if width <= words.WHOLE_LINE:
-        role = _whole_line(codes, start, end, signs)
-        if role:
-            return role
-    elif _is_cut_off(codes, start, end, signs):
-        return _SNIPPET
-    first, last = flags_of(signs, codes[start]), flags_of(signs, codes[end - 1])
-    if first & SPEAKS_ALONE or _begun(codes, start, end - 1, signs) & BEGINS_OPENING or _may_be_code(codes, start, end, signs):
+        known = _whole_line(codes, start, end, signs)
+    else:
+        known = _SNIPPET if _is_cut_off(codes, start, end, signs) else _UNKNOWN
+    if known or _may_open(codes, start, end, signs) or _may_be_code(codes, start, end, signs):
+        return known
+    marks = _marks_of(codes, start, end, signs)
+    may_be_menu = (marks.bars >= shapes.MENU_BARS or marks.spaces >= shapes.MENU_NAMES - 1) and not marks.sentences
+    if (marks.phrases and width <= words.PHRASE_LINE) or (may_be_menu and width <= shapes.MENU_LENGTH):
         return _UNKNOWN
-    bars = spaces = blanks = sentences = stops = commas = speaking = words_beside = 0
+    return _SENTENCE if width > shapes.TITLE_LENGTH else _short_role(codes, start, end, signs, marks)
+
+
+@part
+def _short_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs, marks: Marks) -> int:
+    """The same of a short line without words that tell its role, which is neither a menu nor code."""
+    first = flags_of(signs, codes[start])
+    if first & OPENS_NUMBER and not marks.words:
+        return _COUNT if _is_number(codes, start, end, signs) else _UNKNOWN
+    may_be_dated = first & OPENS_NUMBER and marks.blanks
+    may_be_item = first & OPENS_ITEM or (first & (NUMERAL | OPENS_NUMBER) and _may_number(codes, start, end))
+    return _UNKNOWN if may_be_dated or may_be_item else _title_role(codes, start, end, signs, marks)
+
+
+@part
+def _title_role(codes: NDArray[np.uint32], start: int, end: int, signs: Signs, marks: Marks) -> int:
+    """The same of one that begins with neither a number nor a date."""
+    width, last = end - start, codes[end - 1]
+    if flags_of(signs, last) & ENDS_SENTENCE or marks.stops > 1:
+        return _SENTENCE
+    if width <= shapes.LABEL_LENGTH:
+        return _LABEL
+    before = codes[end - 2] if last in (_CLOSING, _BRACKET) else last
+    if flags_of(signs, before) & ENDS_DATE:
+        return _UNKNOWN
+    return _SENTENCE if width > shapes.QUESTION_LENGTH and last in _CALLS and marks.commas else _TITLE
+
+
+@part
+def _marks_of(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> Marks:
+    bars = spaces = blanks = sentences = stops = commas = others = phrases = 0
     for at in range(start, end):
         code, flags = codes[at], flags_of(signs, codes[at])
         bars += (flags & BAR) != 0
         spaces += code == _SPACE
         blanks += (flags & BLANK) != 0
-        words_beside += (flags & COUNTS) == 0
         sentences += (flags & STOPS_MENU) != 0
         stops += code == _FULL_STOP
         commas += (code == _COMMA) | (code == _WIDE_COMMA)
-        speaking += ((flags & SPEAKS_ALONE) | (_begun(codes, at, end - 1, signs) & BEGINS_PHRASE)) != 0
-    may_be_menu = (bars >= shapes.MENU_BARS or spaces >= shapes.MENU_NAMES - 1) and not sentences
-    if (speaking and width <= words.PHRASE_LINE) or (may_be_menu and width <= shapes.MENU_LENGTH):
-        return _UNKNOWN
-    if width > shapes.TITLE_LENGTH:
-        return _SENTENCE
-    if first & OPENS_NUMBER and not words_beside:
-        return _COUNT if _is_number(codes, start, end, signs) else _UNKNOWN
-    if first & OPENS_NUMBER and (blanks or _may_number(codes, start, end)):
-        return _UNKNOWN
-    if first & OPENS_ITEM or (first & NUMERAL and _may_number(codes, start, end)):
-        return _UNKNOWN
-    if last & ENDS_SENTENCE or stops > 1:
-        return _SENTENCE
-    if width <= shapes.LABEL_LENGTH:
-        return _LABEL
-    before = end - 2 if codes[end - 1] in (_CLOSING, _BRACKET) else end - 1
-    if flags_of(signs, codes[before]) & ENDS_DATE:
-        return _UNKNOWN
-    calls = width > shapes.QUESTION_LENGTH and codes[end - 1] in _CALLS and commas > 0
-    return _SENTENCE if calls else _TITLE
+        others += (flags & COUNTS) == 0
+        phrases += ((flags & SPEAKS_ALONE) | (_begun(codes, at, end - 1, signs) & BEGINS_PHRASE)) != 0
+    return Marks(bars, spaces, blanks, sentences, stops, commas, others, phrases)
+
+
+@part
+def _may_open(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
+    """Whether a line may begin with one of the openings."""
+    alone = flags_of(signs, codes[start]) & SPEAKS_ALONE
+    return (alone | (_begun(codes, start, end - 1, signs) & BEGINS_OPENING)) != 0
 
 
 @part

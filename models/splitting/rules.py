@@ -152,7 +152,7 @@ def _put_row(lines: Lines, blocks: NDArray[np.int32], count: int, index: int) ->
 
 @part
 def _turns(roles: NDArray[np.int32], at: int) -> bool:
-    """Whether names turn into titles there or titles into names: three of one kind before it, three of another after."""
+    """Whether names turn into titles there, or titles into names: three of one kind before, three of another behind."""
     before, after = roles[at - 1], roles[at]
     if before == after:
         return False
@@ -287,7 +287,7 @@ def _put_in_row(lines: Lines) -> None:
 
 @part
 def _add_marked_cards(lines: Lines) -> None:
-    """Add the cards that the markup shows, rows of lines with one card's number; they take the place of any they touch."""
+    """Add the cards that the markup shows, rows of lines with one card's number, in place of any that they touch."""
     numbers, stops, size = lines.columns[CARD], lines.columns[STOP], lines.columns.shape[1]
     for index in range(size):
         for at in range(index, stops[index]):

@@ -116,9 +116,7 @@ def _is_menu(line: str) -> bool:
     names = [name for name in names if name.strip()]
     if bars >= MENU_BARS:
         return (
-            len(names) > MENU_BARS - 1
-            and sum(map(len, names)) <= _BARRED_NAME * len(names)
-            and bool(_HAN.search(line))
+            len(names) > MENU_BARS - 1 and sum(map(len, names)) <= _BARRED_NAME * len(names) and bool(_HAN.search(line))
         )
     return len(names) >= MENU_NAMES and max(map(len, names)) <= _SPACED_NAME and all(map(_HAN.match, names))
 

@@ -7,8 +7,8 @@ from http import HTTPStatus
 import orjson
 from flask import Blueprint, Response, request
 
-from models.page import Page
 from models.decoding import decode
+from models.page import Page
 from models.splitting import split_given, split_html, split_text
 from service.answers import section_answers
 from service.auth import requires

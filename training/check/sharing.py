@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from models.seeds.seed import SeedPage
 from models.decoding import decode
+from models.seeds.seed import SeedPage
 from models.splitting import split_html
 from training.check.folding import sentences
 
