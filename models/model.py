@@ -75,6 +75,13 @@ class Model:
         """Compile every kernel, or load it from the cache, so that no request waits for it."""
         self.classify(["我认为这显然是错的。"], evidence=True)
 
+    def warm_scoring(self) -> None:
+        """Compile the kernels from text to scores and back alone."""
+        extractor, weights, text = self._parts.extractor, self._parts.weights, "我认为这显然是错的。"
+        extractor.score([text], weights)
+        extractor.score_parts(text, [0], weights)
+        extractor.pull(text, weights)
+
     def warm_judging(self) -> None:
         """Compile the kernels behind the scores alone: what a second process can do while one compiles the others."""
         labels = len(self._parts.decision.labels)

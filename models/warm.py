@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from models.model import Model
 from models.parts import parts_of
+from models.splitting.columns import COLUMNS, Lines
+from models.splitting.lines import lines_of
+from models.splitting.rules import blocks_of
 from models.versions import SHIPPED_MODELS, Registry, read_version
 
 
 def main() -> None:
     """Do all of it; count terms once, too, which trainings do and the service does not."""
-    warm()
+    Model.load(_shipped()).warm()
     parts_of(read_version(_shipped())).extractor.count(["我认为这显然是错的。"])
 
 
-def warm() -> None:
-    """Load the shipped champion and warm it."""
-    Model.load(_shipped()).warm()
+def warm_scoring() -> None:
+    """Do one half of what the service needs: the dictionary, and the kernels that read a text and score it."""
+    lines_of("我认为这显然是错的。")
+    Model(read_version(_shipped())).warm_scoring()
 
 
 def warm_judging() -> None:
-    """Do a third of that, which another process then finds done: the dictionary, and the kernels behind the scores."""
+    """Do the other half: the kernels that cut a page's lines into sections, and those behind the scores."""
+    blocks_of(Lines(np.zeros(2, np.uint32), np.ones((COLUMNS, 2), np.int32)))
     Model(read_version(_shipped())).warm_judging()
 
 

@@ -94,26 +94,23 @@ def start() -> None:
     from service.server import Server  # noqa: PLC0415 - most of the start, while the children work
 
     preparing.wait()
-    if compiling is not None:
-        compiling.ended()  # what it has not done is compiled here
+    for child in compiling:
+        child.ended()  # what it has not done is compiled here
     Server(settings).run()
 
 
-def compile_beside() -> Child | None:
-    """At the first start ever, have a child compile what this process then only loads; it is to be waited for.
+def compile_beside() -> list[Child]:
+    """At the first start ever, have children compile what this process then only loads; they are to be waited for.
 
-    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. Where there is another core, a second
-    child compiles what the first would compile last.
+    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. There are two, for two cores.
     """
     from models.compiled import is_cached  # noqa: PLC0415 - numba, half a second of the start: the child prepares meanwhile
 
     if is_cached():
-        return None
-    from models.warm import warm, warm_judging  # noqa: PLC0415 - of use here alone
+        return []
+    from models.warm import warm_judging, warm_scoring  # noqa: PLC0415 - of use here alone
 
-    if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1:
-        Child(warm_judging)
-    return Child(warm)
+    return [Child(warm_scoring), Child(warm_judging)]
 
 
 def _metrics_folder(data_dir: Path) -> str:

@@ -79,9 +79,13 @@ def test_at_the_first_start_ever_children_compile(tmp_path: Path) -> None:
     """With an empty cache they make the dictionary and all kernels that the server loads; with a full one none do."""
     environment = os.environ | {"LANMU_CACHE_DIR": str(tmp_path)}
     code = (
-        "import os; from service.start import compile_beside; child = compile_beside(); print(child and child.ended());"
-        "from models.warm import warm; from models.terms.kernel import score_texts; warm();"
-        "print(sum(score_texts.stats.cache_misses.values()))"
+        "from pathlib import Path; from service.start import compile_beside\n"
+        "print([child.ended() for child in compile_beside()])\n"
+        "def compiled(): return {str(file) for file in Path(os.environ['LANMU_CACHE_DIR']).glob('kernels-*/*/*.nbc')}\n"
+        "import os; before = compiled()\n"
+        "from models.model import Model; from models.versions import SHIPPED_MODELS, Registry\n"
+        "registry = Registry(SHIPPED_MODELS); Model.load(registry.folder(registry.champion())).warm()\n"
+        "print(compiled() - before)"
     )
 
     first, second = (
@@ -92,7 +96,7 @@ def test_at_the_first_start_ever_children_compile(tmp_path: Path) -> None:
     )
     compiled = {file.name.partition("-")[0] for file in tmp_path.glob("kernels-*/*/*.nbi")}
 
-    assert "0\n0\n" == first.stdout
-    assert "None\n0\n" == second.stdout
-    assert {"context.context_rows", "decision.decide", "kernel.score_texts", "trees.add_trees", "trie.grow"} <= compiled
+    assert "[0, 0]\nset()\n" == first.stdout
+    assert "[]\nset()\n" == second.stdout
+    assert {"context.context_rows", "kernel.score_texts", "network.ramps", "rules._cut", "trie.grow"} <= compiled
     assert [True] == [(folder / "edges.npy").is_file() for folder in tmp_path.glob("dictionary-*")]
