@@ -133,26 +133,20 @@ def parts_of(saved: SavedVersion) -> Parts:
 
 def _weights(arrays: Arrays, buckets: int, labels: int) -> Weights:
     return Weights(
-        _halves(arrays.raw("terms.idf", buckets)),
-        padded(_halves(arrays.raw("terms.weight", buckets, labels))),
+        term_rows(arrays.raw("terms.idf", buckets), arrays.raw("terms.weight", buckets, labels)),
         arrays.take("terms.bias", labels),
         arrays.take("terms.scale", len(GROUPS)),
     )
 
 
-def _halves(array: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
-    """The bits of numbers in half precision, where they lie: nothing is copied that the file holds in that form."""
-    return array.astype(np.float16, copy=False).view(np.int16)
+def term_rows(idf: NDArray[np.floating[Any]], weight: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
+    """`Weights.rows` of inverse frequencies (buckets,) and weights (buckets, labels).
 
-
-def padded(weight: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Weights of fewer labels than the kernel takes at once get columns of zeros; others stay where they lie."""
-    missing = BLOCK - weight.shape[1]
-    if missing <= 0:
-        return weight
-    wider = np.pad(weight, ((0, 0), (0, missing)))
-    wider.flags.writeable = False  # as a mapped one is: for arrays of two types numba compiles all twice
-    return wider
+    Weights of fewer labels than the kernel takes at once get columns of zeros.
+    """
+    rows = np.zeros((len(idf), 1 + max(BLOCK, weight.shape[1])), np.float16)
+    rows[:, 0], rows[:, 1 : 1 + weight.shape[1]] = idf, weight
+    return rows.view(np.int16)
 
 
 def _network(arrays: Arrays, layers: int, labels: int) -> Network:

@@ -37,16 +37,26 @@ LOGS = np.array([0.0, *(1.0 + math.log(count) for count in range(1, 256))])
 class Weights(NamedTuple):
     """A linear model over terms.
 
-    idf : int16 (buckets,), the bits of numbers in half precision; 0 for a bucket that training did not keep.
-    weight : int16 (buckets, labels or BLOCK, whichever is more), the same.
+    rows : int16 (buckets, 1 and labels or BLOCK, whichever is more), the bits of numbers in half precision: the inverse
+        frequency of each bucket's term, 0 where training did not keep it, and its weights. They lie together because
+        memory is waited for once then.
     bias : float64 (labels,).
     scale : float64 (groups,), how much each group's unit vector counts.
     """
 
-    idf: NDArray[np.int16]
-    weight: NDArray[np.int16]
+    rows: NDArray[np.int16]
     bias: NDArray[np.float64]
     scale: NDArray[np.float64]
+
+    @property
+    def idf(self) -> NDArray[np.float16]:
+        """The inverse frequencies, (buckets,)."""
+        return self.rows[:, 0].view(np.float16)
+
+    @property
+    def weight(self) -> NDArray[np.float16]:
+        """The weights, (buckets, labels)."""
+        return self.rows[:, 1 : 1 + self.bias.size].view(np.float16)
 
 
 @part
@@ -70,26 +80,25 @@ def add_group(
     sums : (SUMS * BLOCK,), room. Labels are taken four at a time; those at the end are summed twice where their number
     is no multiple of four.
     """
-    labels, known, columns = scores.size, 0, weights.weight.shape[1]
+    labels, known, width = scores.size, 0, weights.rows.shape[1]
     for first in range(0, labels, BLOCK):
-        column, last, norm, known = min(first, columns - BLOCK), first + BLOCK >= labels, 0.0, 0
+        column, last, norm, known = min(1 + first, width - BLOCK), first + BLOCK >= labels, 0.0, 0
         for place in range(SUMS * BLOCK):
             sums[place] = 0.0
         for at in range(distinct):
             ahead = np.int64(bucket[min(at + AHEAD, distinct - 1)])
-            prefetch(weights.idf, ahead)
-            prefetch(weights.weight, ahead * columns)
+            prefetch(weights.rows, ahead * width)
             number = bucket[at]
-            count, idf = counts[number], half(weights.idf[number])
+            count, idf = counts[number], half(weights.rows[number, 0])
             value = idf * (LOGS[count] if count < LOGS.size else frequency_weight(count))
             norm += value * value
             known += idf > 0
             if last:
                 counts[number] = 0
-            add_row(sums, at % SUMS * BLOCK, weights.weight, column, np.int64(number), value)
+            add_row(sums, at % SUMS * BLOCK, weights.rows, column, np.int64(number), value)
         if known:
             for label in range(first, min(first + BLOCK, labels)):
-                total = sums[label - column] + sums[label - column + BLOCK]
+                total = sums[1 + label - column] + sums[1 + label - column + BLOCK]
                 scores[label] += scale * total * HALF_SCALE / math.sqrt(norm)
     return known
 
@@ -100,8 +109,7 @@ def score_texts(
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
     counts: NDArray[np.uint16],
-    idf: NDArray[np.int16],
-    weight: NDArray[np.int16],
+    rows: NDArray[np.int16],
     bias: NDArray[np.float64],
     scale: NDArray[np.float64],
     *flat: Any,
@@ -113,7 +121,7 @@ def score_texts(
     Returns the scores, (texts, labels); the facts, (texts, len(FACTS)); how many different words and pairs of words a
     text has; and how many of them training knew.
     """
-    resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
+    resources, weights = resources_of(flat), Weights(lent(rows), bias, scale)
     texts, labels, longest = starts.size, bias.size, 0
     for text in range(texts):
         longest = max(longest, ends[text] - starts[text])
@@ -144,8 +152,7 @@ def score_texts(
 def pull_on_characters(
     raw: NDArray[np.uint32],
     counts: NDArray[np.uint16],
-    idf: NDArray[np.int16],
-    weight: NDArray[np.int16],
+    rows: NDArray[np.int16],
     bias: NDArray[np.float64],
     scale: NDArray[np.float64],
     *flat: Any,
@@ -157,7 +164,7 @@ def pull_on_characters(
 
     Returns the parts, (characters, labels), and where the tokens start in the raw text (its length at the end).
     """
-    resources, weights = resources_of(flat), Weights(lent(idf), lent(weight), bias, scale)
+    resources, weights = resources_of(flat), Weights(lent(rows), bias, scale)
     labels = weights.bias.size
     own = room_for(raw.size)
     room = lent_room(own)
@@ -171,22 +178,21 @@ def pull_on_characters(
             counts[room.terms.bucket[at]] += 1 if counts[room.terms.bucket[at]] < MOST else 0
         for at in range(emitted):  # each place adds its share, so that a term's places add up to its square
             number = room.terms.bucket[at]
-            value = frequency_weight(counts[number]) * HALF_SCALE * half(weights.idf[number])
+            value = frequency_weight(counts[number]) * HALF_SCALE * half(weights.rows[number, 0])
             norm += value * value / counts[number]
         for at in range(emitted):
             number, start, end = room.terms.bucket[at], room.terms.start[at], room.terms.end[at]
-            if half(weights.idf[number]) > 0:
+            if half(weights.rows[number, 0]) > 0:
                 value = (
                     frequency_weight(counts[number])
                     * HALF_SCALE
-                    * half(weights.idf[number])
+                    * half(weights.rows[number, 0])
                     / counts[number]
                     / math.sqrt(norm)
                 )
+                value *= weights.scale[group] * HALF_SCALE / (end - start)
                 for label in range(labels):
-                    share = (
-                        weights.scale[group] * value * HALF_SCALE * half(weights.weight[number, label]) / (end - start)
-                    )
+                    share = value * half(weights.rows[number, 1 + label])
                     for place in range(start, end):
                         pull[room.chars.origin[place], label] += share
         for at in range(emitted):

@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.pipeline import Pipeline
 
 from models.model import Model
-from models.parts import padded, parts_of
+from models.parts import parts_of, term_rows
 from models.seeds.seed_pages import read_seed_pages
 from models.terms.extractor import TermExtractor
 from models.terms.kernel import Weights
@@ -104,11 +104,11 @@ def test_scores_of_any_number_of_labels(parts: tuple[TermExtractor, Weights], te
     """Four labels are summed at once; fewer, more, and a rest give what NumPy does."""
     extractor, shipped = parts
     weight = np.random.default_rng(labels).normal(size=(extractor.buckets, labels)).astype(np.float16)
-    bits = padded(weight.view(np.int16))
+    rows = term_rows(shipped.idf, weight)
     bias = np.linspace(-1.0, 1.0, labels)
     expected = bias + unit_rows(extractor, shipped, texts[:200]) @ weight.astype(np.float64)
 
-    given = extractor.score(texts[:200], Weights(shipped.idf, bits, bias, shipped.scale)).scores
+    given = extractor.score(texts[:200], Weights(rows, bias, shipped.scale)).scores
 
     assert given.shape == (200, labels)
     assert np.abs(expected - given).max() < CLOSE
@@ -119,7 +119,7 @@ def unit_rows(extractor: TermExtractor, weights: Weights, texts: list[str]) -> s
     counted = extractor.count(texts)
     row = np.repeat(np.arange(len(texts)), np.diff(counted.pointers))
     group = np.searchsorted(extractor.bases, counted.buckets, side="right") - 1
-    value = (1 + np.log(counted.counts.astype(np.float64))) * weights.idf.view(np.float16)[counted.buckets]
+    value = (1 + np.log(counted.counts.astype(np.float64))) * weights.idf[counted.buckets]
     square = np.zeros((len(texts), len(weights.scale)))
     np.add.at(square, (row, group), value**2)
     value *= weights.scale[group] / np.sqrt(np.where(square > 0, square, 1))[row, group]

@@ -21,12 +21,12 @@ def score_counted(dataset: Dataset, weights: Weights, bases: NDArray[np.int64]) 
     sections, groups = counts.shape[0], len(bases) - 1
     section = np.repeat(np.arange(sections), np.diff(counts.indptr))
     group = np.searchsorted(bases, counts.indices, side="right") - 1
-    idf = weights.idf.view(np.float16)[counts.indices].astype(np.float64)
+    idf = weights.idf[counts.indices].astype(np.float64)
     values = (1 + np.log(counts.data.astype(np.float64))) * idf
     length = np.sqrt(np.bincount(section * groups + group, values**2, sections * groups))
     scale = weights.scale[group] / np.maximum(length[section * groups + group], np.finfo(np.float64).tiny)
     weighed = sparse.csr_matrix((values * scale, counts.indices, counts.indptr), shape=counts.shape)
     words = np.bincount(section[group == WORDS], minlength=sections)
     known = np.bincount(section[(group == WORDS) & (idf > 0)], minlength=sections)
-    scores = weighed @ weights.weight.view(np.float16).astype(np.float64) + weights.bias
+    scores = weighed @ weights.weight.astype(np.float64) + weights.bias
     return Scored(scores, dataset.facts, words.astype(np.int32), known.astype(np.int32))
