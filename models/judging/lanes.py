@@ -41,7 +41,7 @@ def keep_leaves(
     threshold: types.Array,
     remain: types.Array,
     first: Any,  # noqa: ARG001 - of whatever type, it becomes int64, as the next
-    last: Any,  # noqa: ARG001
+    last: Any,  # noqa: ARG001 - as before
 ) -> Any:
     """Put some questions to rows: where a row's number is not at most the threshold, only leaves in `remain` are left.
 
