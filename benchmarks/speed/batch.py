@@ -13,6 +13,7 @@ from statistics import median
 
 from benchmarks.speed.batch_memory import measure_batch_memory
 from benchmarks.speed.bench import Bench
+from benchmarks.speed.cores import compare_cores
 from benchmarks.speed.in_process import NAIVE
 from benchmarks.speed.material import many
 from benchmarks.speed.ray_cluster import RAY, Cluster, ray_cluster
@@ -40,6 +41,7 @@ def compare_batches(bench: Bench) -> None:
     it, and to start one, is told by a batch of one record.
     """
     _beside_naive(bench)
+    compare_cores(bench)
     measure_batch_memory(bench)
     if not RAY.exists():
         bench.report.notes.append("Batches on Ray were left out: it is not installed.")
