@@ -43,7 +43,7 @@ class Keyring:
     def warm(self) -> None:
         """Ask the database once what requests ask it, so that processes forked from this one know how to ask.
 
-        SQLAlchemy looks through all tables, and compiles a query, when it is first asked for something.
+        SQLAlchemy gets its dialect ready at its first query, and compiles each query when it is first asked.
         """
         with suppress(SQLAlchemyError):  # requests will tell
             any_key(self._engine)

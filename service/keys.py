@@ -6,14 +6,14 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Row, insert, select, update
 
-from service.store.tables import ApiKey
+from service.store.tables import API_KEYS
 
 
 class Scope(StrEnum):
@@ -68,36 +68,30 @@ def create_key(engine: Engine, name: str, scopes: Iterable[Scope | str]) -> NewK
     if not 1 <= len(name) <= 200:  # noqa: PLR2004 - the column's width
         raise ValueError(f"A key's name has 1 to 200 characters, not {len(name)}")
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
-    row = ApiKey(
-        prefix=prefix,
-        name=name,
-        digest=_digest(secret),
-        scopes=sorted(granted),
-        created_at=datetime.now(UTC),
-        revoked_at=None,
-    )
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        session.add(row)
-    return NewKey(key=_key(row), token=f"{prefix}.{secret}")
+    key = Key(prefix, name, granted, datetime.now(UTC), revoked_at=None, digest=_digest(secret))
+    with engine.begin() as connection:
+        connection.execute(insert(API_KEYS).values(asdict(key) | {"scopes": sorted(granted)}))
+    return NewKey(key=key, token=f"{prefix}.{secret}")
 
 
 def list_keys(engine: Engine) -> list[Key]:
     """Every key that was made, revoked ones too, oldest first."""
-    with Session(engine) as session:
-        return [_key(row) for row in session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.prefix))]
+    every = select(API_KEYS).order_by(API_KEYS.c.created_at, API_KEYS.c.prefix)
+    with engine.connect() as connection:
+        return [_key(row) for row in connection.execute(every)]
 
 
 def find_key(engine: Engine, prefix: str) -> Key | None:
     """The key with this prefix, revoked or not."""
-    with Session(engine) as session:
-        row = session.get(ApiKey, prefix)
-        return None if row is None else _key(row)
+    with engine.connect() as connection:
+        row = connection.execute(select(API_KEYS).where(API_KEYS.c.prefix == prefix)).first()
+    return None if row is None else _key(row)
 
 
 def any_key(engine: Engine) -> bool:
     """Whether a key was ever made."""
-    with Session(engine) as session:
-        return session.scalar(select(ApiKey.prefix).limit(1)) is not None
+    with engine.connect() as connection:
+        return connection.execute(select(API_KEYS.c.prefix).limit(1)).first() is not None
 
 
 def revoke_key(engine: Engine, prefix: str) -> Key:
@@ -105,12 +99,13 @@ def revoke_key(engine: Engine, prefix: str) -> Key:
 
     Raises UnknownKeyError.
     """
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        row = session.get(ApiKey, prefix)
-        if row is None:
-            raise UnknownKeyError(f"No key has the prefix {prefix!r}; `lanmu keys list` shows those there are")
-        row.revoked_at = row.revoked_at or datetime.now(UTC)
-    return _key(row)
+    valid = (API_KEYS.c.prefix == prefix, API_KEYS.c.revoked_at.is_(None))
+    with engine.begin() as connection:
+        connection.execute(update(API_KEYS).where(*valid).values(revoked_at=datetime.now(UTC)))
+    key = find_key(engine, prefix)
+    if key is None:
+        raise UnknownKeyError(f"No key has the prefix {prefix!r}; `lanmu keys list` shows those there are")
+    return key
 
 
 def _digest(secret: str) -> bytes:
@@ -131,6 +126,6 @@ def _scope(name: Scope | str) -> Scope:
         raise ValueError(f"Unknown scope {name!r}; the scopes are {', '.join(Scope)}") from None
 
 
-def _key(row: ApiKey) -> Key:
+def _key(row: Row[Any]) -> Key:
     scopes = frozenset(Scope(name) for name in row.scopes)
     return Key(row.prefix, row.name, scopes, row.created_at, row.revoked_at, row.digest)

@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.versions.files import sync_folder
 from service.batch.summary import Summary
@@ -25,13 +25,12 @@ from service.files.keeping import Files, new_id, page_of, seen, suffix_of
 from service.files.shapes import Records, form_and_shape
 from service.jobs.errors import JobOverError
 from service.jobs.job import Job, State, job_of
-from service.jobs.jobs import JOBS, LOGS, Jobs
+from service.jobs.jobs import Jobs
 from service.policy import Policy
 from service.store.clock import now
 from service.store.engine import writing
-from service.store.tables import BatchRow
+from service.store.tables import BATCHES, JOB_LOGS, JOBS
 
-BATCHES = cast("Table", BatchRow.__table__)
 KIND = "batch"
 MOST_METADATA = 16
 
@@ -222,7 +221,7 @@ def remove_jobs(engine: Engine, older_than_s: float) -> int:
     while True:
         with writing(engine) as connection:
             ids = list(connection.scalars(old))
-            for table, column in ((BATCHES, BATCHES.c.job_id), (LOGS, LOGS.c.job_id), (JOBS, JOBS.c.id)):
+            for table, column in ((BATCHES, BATCHES.c.job_id), (JOB_LOGS, JOB_LOGS.c.job_id), (JOBS, JOBS.c.id)):
                 connection.execute(delete(table).where(column.in_(ids)))
         removed += len(ids)
         if len(ids) < AT_ONCE:

@@ -20,17 +20,18 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from service.batch import Batch, BatchError, BusyError, CancelledError, Format, LocalEngine, Summary, run_batch
 from service.batch.blocks import Block, Outcome
 from service.batch.job import Task as Work
-from service.files.batches import BATCHES, Batches, BatchJob, count, link_anew
+from service.files.batches import Batches, BatchJob, count, link_anew
 from service.files.error_lines import write_error_lines
 from service.files.errors import FileTooLargeError
 from service.files.keeping import BATCH_OUTPUT, Files, add_row
 from service.files.measuring import records_in
 from service.files.shapes import fields_of, form_and_shape
 from service.jobs.errors import JobFailedError
-from service.jobs.jobs import JOBS, Jobs
+from service.jobs.jobs import Jobs
 from service.jobs.task import Task
 from service.policy import Policy
 from service.store.clock import now
+from service.store.tables import BATCHES, JOBS
 
 COUNT_S = 0.5
 """How often it is told at most how many records are answered."""

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, and_, delete, insert, or_, select
 
@@ -20,9 +20,8 @@ from service.files.errors import UnknownFileError
 from service.files.receiving import Upload
 from service.store.clock import now
 from service.store.engine import writing
-from service.store.tables import FileRow
+from service.store.tables import FILES
 
-FILES = cast("Table", FileRow.__table__)
 DAY_S = 86_400.0
 BATCH, BATCH_OUTPUT = "batch", "batch_output"
 """What files are for, in OpenAI's words: to be answered, or what was answered."""

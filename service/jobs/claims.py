@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Update, and_, case, fu
 
 from service.jobs.errors import LeaseLostError
 from service.jobs.job import Job, State, job_of
-from service.jobs.jobs import JOBS, LOGS
 from service.store.clock import now
 from service.store.engine import writing
+from service.store.tables import JOB_LOGS, JOBS
 
 RETRY_S = 5.0
 """Pause before a job's second try, doubled before each further one: what ended it may pass, as a full disk does."""
@@ -213,8 +213,8 @@ def _lost_lease(job: Job) -> LeaseLostError:
 def _print(connection: Connection, job: Job, printed: str) -> None:
     """Add a piece to the log of a job that the same transaction has changed, and thus holds."""
     if printed:
-        last = select(func.coalesce(func.max(LOGS.c.number), 0) + 1).where(LOGS.c.job_id == job.id)
-        connection.execute(insert(LOGS).values(job_id=job.id, number=last.scalar_subquery(), text=_text(printed)))
+        last = select(func.coalesce(func.max(JOB_LOGS.c.number), 0) + 1).where(JOB_LOGS.c.job_id == job.id)
+        connection.execute(insert(JOB_LOGS).values(job_id=job.id, number=last.scalar_subquery(), text=_text(printed)))
 
 
 def _columns(progress: Progress) -> dict[str, Any]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.jobs.errors import JobOverError, UnknownJobError
 from service.jobs.job import MAX_ATTEMPTS, Job, State, job_of
 from service.store.clock import now
 from service.store.engine import writing
-from service.store.tables import JobLogRow, JobRow
+from service.store.tables import JOB_LOGS, JOBS
 
-JOBS = cast("Table", JobRow.__table__)
-LOGS = cast("Table", JobLogRow.__table__)
 MOST_WHO = 200
 """Characters that the column of those who ask takes."""
 ACTIVE_STATES = [State.QUEUED, State.RUNNING]
@@ -94,7 +92,7 @@ class Jobs:
 
     def log(self, job_id: str) -> str:
         """What the job printed so far, in all its tries. Raises UnknownJobError."""
-        pieces = select(LOGS.c.text).where(LOGS.c.job_id == job_id).order_by(LOGS.c.number)
+        pieces = select(JOB_LOGS.c.text).where(JOB_LOGS.c.job_id == job_id).order_by(JOB_LOGS.c.number)
         with self._engine.connect() as connection:
             _get(connection, job_id)
             return "".join(connection.scalars(pieces))
@@ -103,7 +101,7 @@ class Jobs:
         """The versions of the model that jobs need which are not over."""
         pins = select(JOBS.c.pins).where(JOBS.c.state.in_(ACTIVE_STATES), JOBS.c.pins.is_not(None))
         with self._engine.connect() as connection:
-            return {version for versions in connection.scalars(pins) for version in versions}
+            return {version for versions in connection.scalars(pins) for version in versions or ()}
 
     def list(self, kind: str | None = None, *, limit: int = 100) -> Sequence[Job]:
         """The newest jobs, newest first; of one kind, or of all."""

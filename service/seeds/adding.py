@@ -22,7 +22,7 @@ from service.seeds.shipped import digest_of, shipped_seeds, unit_of
 from service.seeds.slips import is_near
 from service.seeds.standing import ACTIVE, WAITING, WITHDRAWN, Held, Standing
 from service.store import now, writing
-from service.store.tables import SeedRow
+from service.store.tables import SEEDS
 
 ADVISORY_LOCK = 0x7365656473
 """The number PostgreSQL knows the lock of adding seeds by: "seeds" in ASCII."""
@@ -55,7 +55,7 @@ class _Adding:
         self._delivery = delivery
         self._rows: list[dict[str, Any]] = []
         self._moment: float = connection.scalar(select(now())) or 0.0
-        self._ids = _ids(self._moment, connection.scalar(select(func.max(SeedRow.id))))
+        self._ids = _ids(self._moment, connection.scalar(select(func.max(SEEDS.c.id))))
         self.result = Added()
 
     def offer(self, page: SeedPage) -> None:
@@ -79,7 +79,7 @@ class _Adding:
     def flush(self) -> None:
         """Write what is to be written."""
         if self._rows:
-            self._connection.execute(insert(SeedRow), self._rows)
+            self._connection.execute(insert(SEEDS), self._rows)
         self._rows = []
 
     def _decision(self, page: SeedPage) -> Decision | None:
@@ -187,7 +187,7 @@ class _Adding:
         for held in gone:
             who = self._delivery.who[:300]
             changed = {"state": WITHDRAWN, "withdrawn_by": who, "withdrawn_at": self._moment, "why": why[:500]}
-            self._connection.execute(update(SeedRow).where(SeedRow.id == held.id).values(changed))
+            self._connection.execute(update(SEEDS).where(SEEDS.c.id == held.id).values(changed))
 
     def _insert(self, page: SeedPage, unit: str, state: str) -> list[str]:
         """Have a page written, and return the ids of its sections."""

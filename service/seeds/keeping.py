@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Row, func, select, update
 
 from service.seeds.standing import WITHDRAWN
 from service.store import now, writing
-from service.store.tables import SeedRow
+from service.store.tables import SEEDS
 
 
 class UnknownSeedError(LookupError):
@@ -56,22 +55,22 @@ class Wanted:
 
 def list_seeds(engine: Engine, wanted: Wanted) -> tuple[list[Seed], str | None]:
     """Some seeds in the order of adding, and the id to go on after; None where there are no more."""
-    query = select(SeedRow).where(SeedRow.id > wanted.after).order_by(SeedRow.id).limit(wanted.limit + 1)
+    query = select(SEEDS).where(SEEDS.c.id > wanted.after).order_by(SEEDS.c.id).limit(wanted.limit + 1)
     for name in ("state", "label", "page"):
         if (value := getattr(wanted, name)) is not None:
-            query = query.where(getattr(SeedRow, name) == value)
-    with Session(engine) as session:
-        found = [_seed(row) for row in session.scalars(query)]
+            query = query.where(SEEDS.c[name] == value)
+    with engine.connect() as connection:
+        found = [_seed(row) for row in connection.execute(query)]
     more = len(found) > wanted.limit
     return found[: wanted.limit], found[wanted.limit - 1].id if more else None
 
 
 def count_seeds(engine: Engine) -> dict[str, dict[str, int]]:
     """State → label → how many seeds."""
-    query = select(SeedRow.state, SeedRow.label, func.count()).group_by(SeedRow.state, SeedRow.label)
+    query = select(SEEDS.c.state, SEEDS.c.label, func.count()).group_by(SEEDS.c.state, SEEDS.c.label)
     counts: dict[str, dict[str, int]] = {}
     with engine.connect() as connection:
-        for row in connection.execute(query.order_by(SeedRow.label)):
+        for row in connection.execute(query.order_by(SEEDS.c.label)):
             counts.setdefault(row[0], {})[row[1]] = row[2]
     return counts
 
@@ -88,19 +87,19 @@ def withdraw_seeds(engine: Engine, seed: str, *, who: str, whole_page: bool = Fa
     """
     with writing(engine) as connection:
         known = seed.isascii() and seed.isalnum()
-        group = connection.scalar(select(SeedRow.group_id).where(SeedRow.id == seed)) if known else None
+        group = connection.scalar(select(SEEDS.c.group_id).where(SEEDS.c.id == seed)) if known else None
         if group is None:
             raise UnknownSeedError(
                 f"There is no seed {seed!r}; GET /v1/seeds or `lanmu seeds list` shows those there are"
             )
-        chosen = SeedRow.group_id == group if whole_page else SeedRow.id == seed
+        chosen = SEEDS.c.group_id == group if whole_page else SEEDS.c.id == seed
         changed = {"state": WITHDRAWN, "withdrawn_by": who[:300], "withdrawn_at": now()}
-        connection.execute(update(SeedRow).where(chosen, SeedRow.state != WITHDRAWN).values(changed))
-    with Session(engine) as session:
-        return [_seed(row) for row in session.scalars(select(SeedRow).where(chosen).order_by(SeedRow.id))]
+        connection.execute(update(SEEDS).where(chosen, SEEDS.c.state != WITHDRAWN).values(changed))
+    with engine.connect() as connection:
+        return [_seed(row) for row in connection.execute(select(SEEDS).where(chosen).order_by(SEEDS.c.id))]
 
 
-def _seed(row: SeedRow) -> Seed:
+def _seed(row: Row[Any]) -> Seed:
     return Seed(
         row.id,
         row.page,

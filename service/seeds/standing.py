@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Column, Connection, select
 
 from models.seeds.seed import LABELS
 from service.seeds.shipped import Shipped
-from service.store.tables import SeedRow
+from service.store.tables import SEEDS
 
 AT_ONCE = 500
 """Values that one query asks for."""
@@ -40,9 +39,9 @@ class Standing:
         self._by_unit: dict[str, dict[str, Held]] = defaultdict(dict)
         self._by_page: dict[str, dict[str, Held]] = defaultdict(dict)
         self._waiting: dict[str, list[Held]] = defaultdict(list)
-        active = connection.scalars(select(SeedRow.label).where(SeedRow.state == ACTIVE).distinct())
+        active = connection.scalars(select(SEEDS.c.label).where(SEEDS.c.state == ACTIVE).distinct())
         self.labels = {*LABELS, *active}
-        asked = ((SeedRow.digest, digests), (SeedRow.page, names))
+        asked = ((SEEDS.c.digest, digests), (SEEDS.c.page, names))
         rows = {held.id: (state, held) for column, values in asked for state, held in _rows(connection, column, values)}
         for state, held in sorted(rows.values(), key=lambda row: row[1].id):
             self.add(held) if state == ACTIVE else self.wait(held)
@@ -99,15 +98,13 @@ class Standing:
 
 
 def _rows(
-    connection: Connection,
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
-    values: Iterable[str],
+    connection: Connection, column: Column[str] | Column[str | None], values: Iterable[str]
 ) -> Iterator[tuple[str, Held]]:
     """The active and waiting seeds with these values in a column."""
-    wanted = (SeedRow.id, SeedRow.group_id, SeedRow.label, SeedRow.digest, SeedRow.unit, SeedRow.page)
+    wanted = (SEEDS.c.id, SEEDS.c.group_id, SEEDS.c.label, SEEDS.c.digest, SEEDS.c.unit, SEEDS.c.page)
     asked = sorted(set(values))
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
-        query = select(SeedRow.state, *wanted).where(column.in_(some), SeedRow.state != WITHDRAWN)
+        query = select(SEEDS.c.state, *wanted).where(column.in_(some), SEEDS.c.state != WITHDRAWN)
         for row in connection.execute(query):
             yield row.state, Held(row.id, row.group_id, row.label, row.digest, row.unit, row.page)

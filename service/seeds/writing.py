@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Row, select
 
 from models.result import NONE
 from models.seeds.labels import FEWEST_PAGES, FEWEST_SECTIONS
 from models.seeds.seed import LABELS
 from service.seeds.shipped import shipped_seeds
 from service.seeds.standing import ACTIVE
-from service.store.tables import SeedRow
+from service.store.tables import SEEDS
 
 AT_ONCE = 1000
 """Rows that are in memory at a time."""
@@ -48,8 +47,8 @@ def scarce_labels(engine: Engine) -> list[str]:
     """Labels of the users' own that have too few active seeds, or on too few pages, to be learned."""
     sections: Counter[str] = Counter()
     groups: dict[str, set[str]] = defaultdict(set)
-    query = select(SeedRow.label, SeedRow.group_id).where(
-        SeedRow.state == ACTIVE, SeedRow.label.not_in((*LABELS, NONE))
+    query = select(SEEDS.c.label, SEEDS.c.group_id).where(
+        SEEDS.c.state == ACTIVE, SEEDS.c.label.not_in((*LABELS, NONE))
     )
     with engine.connect() as connection:
         for label, group in connection.execute(query):
@@ -58,16 +57,16 @@ def scarce_labels(engine: Engine) -> list[str]:
     return sorted(label for label in sections if sections[label] < FEWEST_SECTIONS or len(groups[label]) < FEWEST_PAGES)
 
 
-def _groups(engine: Engine) -> Iterator[list[SeedRow]]:
+def _groups(engine: Engine) -> Iterator[list[Row[Any]]]:
     """The sections of each page, and each lone text, in the order of adding."""
-    query = select(SeedRow).where(SeedRow.state == ACTIVE).order_by(SeedRow.group_id, SeedRow.place)
-    with Session(engine) as session:
-        rows = session.scalars(query.execution_options(yield_per=AT_ONCE))
+    query = select(SEEDS).where(SEEDS.c.state == ACTIVE).order_by(SEEDS.c.group_id, SEEDS.c.place)
+    with engine.connect() as connection:
+        rows = connection.execute(query.execution_options(yield_per=AT_ONCE))
         for _, sections in groupby(rows, key=lambda row: row.group_id):
             yield list(sections)
 
 
-def _line(sections: Sequence[SeedRow]) -> dict[str, Any]:
+def _line(sections: Sequence[Row[Any]]) -> dict[str, Any]:
     first = sections[0]
     source = f"{first.source}, by {first.who}"[:200]
     if first.page is None:
@@ -78,6 +77,6 @@ def _line(sections: Sequence[SeedRow]) -> dict[str, Any]:
     return {"page": name, **about, "source": source, "sections": [_section(row) for row in sections]}
 
 
-def _section(row: SeedRow) -> dict[str, Any]:
+def _section(row: Row[Any]) -> dict[str, Any]:
     decision = {"on_conflict": row.on_conflict} if row.on_conflict else {}
     return {"text": row.text, "label": row.label, **decision}

@@ -11,12 +11,25 @@ import pytest
 
 from tests.service.server_process import ROOT
 
-SHOW = "import sys; print(*sorted({name.partition('.')[0] for name, found in sys.modules.items() if found}))"
+SHOW = "import sys; print(*sorted(name for name, found in sys.modules.items() if found))"
+
+ASKING_FOR_KEYS = """
+from service.app import create_app
+from service.parts import EXTENSION
+create_app(settings).extensions[EXTENSION].keyring.warm()
+"""
+ASKING_FOR_JOBS = """
+import service.jobs.work
+from service.jobs.claims import Claims
+from service.store import open_store
+Claims(open_store(settings.store_url), "test", 30).claim(["training"])
+"""
+"""What a server and a worker do with their database at first. settings : made before."""
 
 
 def loaded_by(code: str) -> set[str]:
-    """The libraries that a process has loaded after some code."""
-    command = [sys.executable, "-c", f"{code}; {SHOW}"]
+    """The modules that a process has loaded after some code."""
+    command = [sys.executable, "-c", f"{code}\n{SHOW}"]
     return set(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split())
 
 
@@ -41,6 +54,18 @@ def test_a_server_loads_nothing_that_it_never_uses() -> None:
 
     assert {"numba", "structlog"} <= loaded
     assert not loaded & {"alembic", "cffi", "pygments", "rich", "scipy", "yaml"}
+
+
+@pytest.mark.parametrize("code", [ASKING_FOR_KEYS, ASKING_FOR_JOBS], ids=["server", "worker"])
+def test_neither_server_nor_worker_loads_what_their_database_does_not_need(tmp_path: Path, code: str) -> None:
+    """No object-relational mapper, and nothing of PostgreSQL where SQLite is in use."""
+    setting = f"from service.settings import Settings; settings = Settings(data_dir={str(tmp_path)!r})"
+    loaded_by(f"{setting}; from service.store import open_store; open_store(settings.store_url)")  # migrated
+
+    loaded = loaded_by(f"{setting}\n{code}")
+
+    assert "sqlalchemy.dialects.sqlite" in loaded
+    assert not loaded & {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "service.store.indexes"}
 
 
 def test_a_policy_that_is_wrong_ends_the_start(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from sqlalchemy import Engine, create_engine, select, text
 from service.jobs import Jobs
 from service.keys import Scope, create_key, revoke_key
 from service.store import StoreError, now, open_store, writing
+from service.store.indexes import SCHEMA
 from service.store.migrate import NEWEST, alembic_config, migrate, revision
-from service.store.tables import Base
 from tests.service.server_process import ROOT
 
 OLD_ROWS = (
@@ -39,7 +39,7 @@ OPEN_AND_TELL = f"{OPEN}; print('alembic' in sys.modules)"
 def test_migrations_make_the_tables(store: Engine) -> None:
     """After all migrations the schema is that of the tables."""
     with store.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), SCHEMA)
 
     assert differences == []
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from service.store.tables import Base
+from service.store.indexes import SCHEMA
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=SCHEMA)
 context.run_migrations()

@@ -14,14 +14,13 @@ from sqlalchemy import Engine, update
 from models.versions import SHIPPED_MODELS, Registry
 from service.files import Batches, BatchJob, Files, Order, StoredFile, UnknownBatchError, UnknownFileError, Upload
 from service.files.job import run as run_batch_job
-from service.files.keeping import FILES
 from service.files.upkeep import run as run_upkeep
 from service.jobs import Jobs, State, UnknownJobError
 from service.jobs.claims import Claims
-from service.jobs.jobs import JOBS
 from service.jobs.task import Task
 from service.policy import ALWAYS, Policy, Suggestion
 from service.settings import Settings
+from service.store.tables import FILES, JOBS
 from tests.service.files.calls import OPINION, requests
 
 DAY_S = 86_400

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, delete
 
 from service.jobs import Jobs
 from service.jobs.claims import Claims
-from service.jobs.jobs import JOBS, LOGS
 from service.store import open_store, writing
+from service.store.tables import JOB_LOGS, JOBS
 from tests.service.databases import BACKENDS, database
 from tests.service.jobs.claiming import LEASE_S
 
@@ -34,7 +34,7 @@ def shared_store(shared_url: str) -> Iterator[Engine]:
 def store(shared_store: Engine) -> Engine:
     """The same without a job in it."""
     with writing(shared_store) as connection:
-        connection.execute(delete(LOGS))
+        connection.execute(delete(JOB_LOGS))
         connection.execute(delete(JOBS))
     return shared_store
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, update
 
 from service.jobs import JobOverError, Jobs, State, UnknownJobError
 from service.jobs.claims import Claims
-from service.jobs.jobs import JOBS
 from service.store import now, writing
+from service.store.tables import JOBS
 from tests.service.jobs.claiming import LEASE_S, take
 
 
