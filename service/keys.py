@@ -11,9 +11,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, insert, select, update
 
 from service.store.tables import API_KEYS
+
+ANY_KEY = select(API_KEYS.c.prefix).limit(1)
+KEY_OF_PREFIX = select(API_KEYS).where(API_KEYS.c.prefix == bindparam("prefix"))
+"""What requests ask. Statements are made once, so that workers share what SQLAlchemy notes of them before the fork."""
 
 
 class Scope(StrEnum):
@@ -84,14 +88,14 @@ def list_keys(engine: Engine) -> list[Key]:
 def find_key(engine: Engine, prefix: str) -> Key | None:
     """The key with this prefix, revoked or not."""
     with engine.connect() as connection:
-        row = connection.execute(select(API_KEYS).where(API_KEYS.c.prefix == prefix)).first()
+        row = connection.execute(KEY_OF_PREFIX, {"prefix": prefix}).first()
     return None if row is None else _key(row)
 
 
 def any_key(engine: Engine) -> bool:
     """Whether a key was ever made."""
     with engine.connect() as connection:
-        return connection.execute(select(API_KEYS.c.prefix).limit(1)).first() is not None
+        return connection.execute(ANY_KEY).first() is not None
 
 
 def revoke_key(engine: Engine, prefix: str) -> Key:
