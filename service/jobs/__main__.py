@@ -9,7 +9,6 @@ import sys
 
 from service.leash import end_with
 from service.optional import leave_out
-from service.release import release_files
 
 
 def leave_a_core() -> None:
@@ -28,5 +27,4 @@ if __name__ == "__main__":
     # As in `service.server`: what is here now stays, and tries, which are forked from here, share it.
     gc.freeze()
     gc.enable()
-    release_files()
     work()

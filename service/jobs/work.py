@@ -11,6 +11,7 @@ from service.jobs.claims import RETRY_S
 from service.jobs.kinds import KINDS, Kind
 from service.jobs.worker import Worker
 from service.logs import configure_logging
+from service.release import release_files
 from service.settings import Settings, SettingsError
 from service.store import StoreError, open_store
 
@@ -32,7 +33,9 @@ def work(kinds: Mapping[str, Kind] = KINDS, settings: Settings | None = None, re
     except (SettingsError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(CANNOT_START)
-    Worker(engine, chosen, possible(kinds), retry_s).run()
+    worker = Worker(engine, chosen, possible(kinds), retry_s)
+    release_files()  # what checked the settings, and opened the database, is wanted no more
+    worker.run()
     engine.dispose()
 
 
