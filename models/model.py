@@ -11,7 +11,8 @@ from models.judging.context import context_rows
 from models.judging.evidence import strongest
 from models.parts import Parts, parts_of
 from models.replay import replay
-from models.terms.extractor import Scored
+from models.terms.characters import strip_parts
+from models.terms.extractor import Scored, code_points
 from models.terms.facts import FACTS
 from models.versions import read_version
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from models.page import Page
     from models.result import Result
     from models.versions import SavedVersion
+
+_SENTENCE = "我认为这显然是错的。"
+"""What kernels are compiled for."""
 
 
 class Model:
@@ -73,17 +77,16 @@ class Model:
 
     def warm(self) -> None:
         """Compile every kernel, or load it from the cache, so that no request waits for it."""
-        self.classify(["我认为这显然是错的。"], evidence=True)
+        self.classify([_SENTENCE], evidence=True)
 
     def warm_scoring(self) -> None:
-        """Compile the kernels from text to scores and back alone."""
-        extractor, weights, text = self._parts.extractor, self._parts.weights, "我认为这显然是错的。"
-        extractor.score([text], weights)
-        extractor.score_parts(text, [0], weights)
-        extractor.pull(text, weights)
+        """Compile the kernels from text to scores alone."""
+        self._parts.extractor.score([_SENTENCE], self._parts.weights)
 
     def warm_judging(self) -> None:
-        """Compile the kernels behind the scores alone: what a second process can do while one compiles the others."""
+        """Compile the others alone: what a second process can do meanwhile."""
+        self._parts.extractor.pull(_SENTENCE, self._parts.weights)
+        strip_parts(*code_points([_SENTENCE]))
         labels = len(self._parts.decision.labels)
         none = np.zeros(2, np.int32)
         scored = Scored(np.zeros((2, labels)), np.zeros((2, len(FACTS)), np.float32), none, none)

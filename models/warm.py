@@ -27,7 +27,7 @@ def warm_scoring() -> None:
 
 
 def warm_judging() -> None:
-    """Do the other half: the kernels that cut a page's lines into sections, and those behind the scores."""
+    """Do the other half: the kernels that cut a page's lines into sections, and those that judge scores and explain."""
     blocks_of(Lines(np.zeros(2, np.uint32), np.ones((COLUMNS, 2), np.int32)))
     Model(read_version(_shipped())).warm_judging()
 

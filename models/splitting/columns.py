@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-START, END, ROLE, CARD, LEVEL, REGION, LINKED, IN_ROW, STOP = range(9)
-COLUMNS = 9
+START, END, ROLE, LAST, CLOSED, CARD, LEVEL, REGION, LINKED, IN_ROW, STOP = range(11)
+COLUMNS = 11
 
 
 class Lines(NamedTuple):
@@ -20,6 +20,8 @@ class Lines(NamedTuple):
 
         START, END : its place in `codes` without the white space around it.
         ROLE : what it looks like by itself, a `Role`.
+        LAST : its last code point.
+        CLOSED : 1 where it ends as a sentence does.
         CARD : number of the teaser card that the markup puts it in; 0 where no markup tells.
         LEVEL : 1 to 6 where the markup calls it a heading, else 0.
         REGION : number of the list, table or part of the page that the markup puts it in; 0 where no markup tells.

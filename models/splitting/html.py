@@ -9,11 +9,12 @@ from itertools import accumulate
 import numpy as np
 
 from models.page import Markup, Page
-from models.splitting.columns import CARD, COLUMNS, END, LEVEL, LINKED, REGION, ROLE, START, Lines
+from models.splitting.columns import COLUMNS, Lines
 from models.splitting.dom import Container, Document, read_document
 from models.splitting.html_lines import HtmlLine
 from models.splitting.lines import fold, role_of
 from models.splitting.rules import blocks_of
+from models.splitting.shapes import is_closed
 from models.splitting.taming import tame
 from models.splitting.text import sections_of
 from models.splitting.words import Role
@@ -47,7 +48,10 @@ def split_html(html: str) -> Page:
 
 
 def _lines(text: str, starts: Sequence[int], document: Document) -> Lines:
-    """What the rules read of the lines, each without what folding made white space of at its edges."""
+    """What the rules read of the lines, each without what folding made white space of at its edges.
+
+    The columns come in their order.
+    """
     (codes, _), folded = fold(text)
     cards = _cards(document)
     columns = np.zeros((COLUMNS, len(starts)), np.int32)
@@ -58,8 +62,9 @@ def _lines(text: str, starts: Sequence[int], document: Document) -> Lines:
         first = start + whole.index(content)
         role, place = _role(line, content), line.place
         card, level, region = cards.get(index, 0), place.level, place.region
-        rows.append((first, first + len(content), role, card, level, region, _is_link(line)))
-    for column, numbers in zip((START, END, ROLE, CARD, LEVEL, REGION, LINKED), zip(*rows, strict=True), strict=False):
+        end, last, closed = first + len(content), ord(content[-1]), is_closed(content)
+        rows.append((first, end, role, last, closed, card, level, region, _is_link(line)))
+    for column, numbers in enumerate(zip(*rows, strict=True)):
         columns[column] = numbers
     return Lines(codes, columns)
 

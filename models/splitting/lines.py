@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.compiled import kernel
-from models.splitting.columns import COLUMNS, END, ROLE, START, Lines
-from models.splitting.plain import BLANK, FOLDED, TABLE_SIZE, Signs, flags_of, plain_role, signs
+from models.splitting.columns import CLOSED, COLUMNS, END, LAST, ROLE, START, Lines
+from models.splitting.plain import BLANK, FOLDED, TABLE_SIZE, Signs, flags_of, is_closed, plain_role, signs
 from models.splitting.shapes import TITLE_LENGTH, is_cut_off, shape_of
 from models.splitting.words import (
     ANY_PHRASE,
@@ -62,16 +62,14 @@ def _signs() -> Signs:
 def _read(
     raw: NDArray[np.uint32],
     characters: NDArray[np.uint32],
-    pairs: NDArray[np.uint8],
-    triples: NDArray[np.uint8],
+    beginnings: NDArray[np.uint8],
     known: NDArray[np.uint64],
-    roles: NDArray[np.uint8],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """A page's code points, folded, and its lines; the latter parameters as in `Signs`.
 
-    Returns what `Lines` holds, with START, END and ROLE filled in; of lines that are not plain ROLE is 0.
+    Returns what `Lines` holds, with START to CLOSED filled in; of lines that are not plain ROLE is 0.
     """
-    told, size = Signs(lent(characters), lent(pairs), lent(triples), lent(known), lent(roles)), raw.size
+    told, size = Signs(lent(characters), lent(beginnings), lent(known)), raw.size
     codes, feeds = np.empty(size, np.uint32), 0
     for at in range(size):
         codes[at] = told.characters[raw[at]] & FOLDED if raw[at] < TABLE_SIZE else raw[at]
@@ -88,8 +86,10 @@ def _read(
             start, end = (at if start < 0 else start), at + 1
     columns = np.zeros((COLUMNS, count), np.int32)
     for line in range(count):
-        columns[START, line], columns[END, line] = places[0, line], places[1, line]
-        columns[ROLE, line] = plain_role(lent(codes), places[0, line], places[1, line], told)
+        start, end = places[0, line], places[1, line]
+        columns[START, line], columns[END, line] = start, end
+        columns[ROLE, line] = plain_role(lent(codes), start, end, told)
+        columns[LAST, line], columns[CLOSED, line] = codes[end - 1], is_closed(lent(codes), start, end, told)
     return codes, columns
 
 

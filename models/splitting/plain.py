@@ -23,7 +23,7 @@ TABLE_SIZE = 0x10000
 FLAG_SHIFT, FOLDED = np.uint32(16), np.uint32(0xFFFF)
 
 BLANK, OUTER, BAR, STOPS_MENU, OPENS_NUMBER, OPENS_CODE, OPENS_ITEM, NUMERAL = (1 << bit for bit in range(8))
-ENDS_CODE, ENDS_DATE, AFTER_DOTS, ENDS_SENTENCE, SPEAKS_ALONE, COUNTS, DECIMAL = (1 << bit for bit in range(8, 15))
+ENDS_CODE, ENDS_DATE, AFTER_DOTS, ENDS_SENTENCE, COUNTS, DECIMAL, CLOSES, QUOTES = (1 << bit for bit in range(8, 16))
 _BEYOND = OPENS_NUMBER | ENDS_DATE | COUNTS
 """What is assumed of a character past the table: it may be a digit."""
 
@@ -34,12 +34,15 @@ _SPACE, _DOT, _ELLIPSIS, _FULL_STOP, _COMMA, _WIDE_COMMA, _LISTING, _CLOSING, _B
 )
 _ASCII, _ARROW, _SEMICOLON = 128, ord(">"), ord(";")
 _BEFORE_ARROW, _BEFORE_SEMICOLON = tuple(ord(mark) for mark in "/-=>"), tuple(ord(mark) for mark in ")}];")
+_SPEAKING = tuple(ord(mark) for mark in words.SPEAKING_MARKS)
 _CALLS = tuple(ord(mark) for mark in "!?")
 _SNIPPET, _SENTENCE, _LABEL, _TITLE, _COUNT = (
     int(role) for role in (Role.SNIPPET, Role.SENTENCE, Role.LABEL, Role.TITLE, Role.COUNT)
 )
 _UNKNOWN = 0
 _NUMERAL_LENGTH, _NUMBER_LENGTH = 3, 12
+_ROLE_BITS = 6
+_HASH = np.uint64((1 << 64) - (1 << _ROLE_BITS))
 _SEED, _MIX, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(32)
 _FACTOR, _MASK = 40503, TABLE_SIZE - 1
 
@@ -48,16 +51,14 @@ class Signs(NamedTuple):
     """What tells plain lines from others.
 
     characters : uint32 (65536,), what each code point is folded to, and the flags of that above FLAG_SHIFT.
-    pairs, triples : uint8 (65536,), by a hash of two or three characters, whether an opening or a phrase begins with
-        them. Some that none begins with have theirs by chance.
-    lines : uint64 (a power of two,), hashes of whole lines, 0 in empty places. roles : uint8, theirs.
+    starts : uint8 (2, 65536), by a hash of two or of three characters, whether an opening or a phrase begins with them.
+        Some that none begins with have theirs by chance.
+    lines : uint64 (a power of two,), hashes of whole lines, each with its role in the last bits; 0 in empty places.
     """
 
     characters: NDArray[np.uint32]
-    pairs: NDArray[np.uint8]
-    triples: NDArray[np.uint8]
+    starts: NDArray[np.uint8]
     lines: NDArray[np.uint64]
-    roles: NDArray[np.uint8]
 
 
 def signs(folded: Mapping[str, str]) -> Signs:
@@ -78,44 +79,45 @@ def signs(folded: Mapping[str, str]) -> Signs:
         (ENDS_DATE, shapes.ENDS_DATE),
         (AFTER_DOTS, shapes.AFTER_DOTS),
         (ENDS_SENTENCE, shapes.ENDS_SENTENCE),
-        (SPEAKS_ALONE, words.SPEAKING_MARKS),
         (COUNTS, shapes.COUNTING),
+        (CLOSES, shapes.CLOSED),
+        (QUOTES, shapes.QUOTES),
     ):
         flags[[ord(mark) for mark in marks]] |= flag
     for code in range(TABLE_SIZE):
         flags[code] |= (BLANK | COUNTS) * chr(code).isspace() | DECIMAL * chr(code).isdecimal()
     flags[(flags & DECIMAL) > 0] |= OPENS_NUMBER | ENDS_DATE | COUNTS
-    pairs, triples = np.zeros(TABLE_SIZE, np.uint8), np.zeros(TABLE_SIZE, np.uint8)
-    for flag, starts in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
-        for start in starts:
+    starts = np.zeros((2, TABLE_SIZE), np.uint8)
+    for flag, beginnings in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
+        for start in beginnings:
             place = 0
             for character in start:
                 place = (place * _FACTOR + ord(character)) & _MASK
-            (pairs if len(start) == 2 else triples)[place] |= flag  # noqa: PLR2004 - a pair
-    return Signs(characters | (flags[characters] << FLAG_SHIFT), pairs, triples, *_hashed_lines())
+            starts[len(start) - 2, place] |= flag
+    return Signs(characters | (flags[characters] << FLAG_SHIFT), starts, _hashed_lines())
 
 
-def _hashed_lines() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+def _hashed_lines() -> NDArray[np.uint64]:
     known = words.whole_lines()
     size = 1 << (4 * len(known)).bit_length()
-    lines, roles = np.zeros(size, np.uint64), np.zeros(size, np.uint8)
+    lines = np.zeros(size, np.uint64)
     for line, role in known.items():
         hashed = int(_SEED)
         for character in line:
             hashed = (hashed ^ ord(character)) * int(_MIX) % (1 << 64)
             hashed ^= hashed >> int(_FOLD)
-        place = hashed % size
+        place = (hashed >> _ROLE_BITS) % size
         while lines[place]:
             place = (place + 1) % size
-        lines[place], roles[place] = hashed, role
-    return lines, roles
+        lines[place] = hashed & int(_HASH) | role
+    return lines
 
 
 @part
 def _begun(codes: NDArray[np.uint32], at: int, last: int, signs: Signs) -> int:
     """What may begin at a character: BEGINS_OPENING, BEGINS_PHRASE or both. last : where the line's last one stands."""
     pair = (codes[at] * _FACTOR + codes[min(at + 1, last)]) & _MASK
-    return signs.pairs[pair] | signs.triples[(pair * _FACTOR + codes[min(at + 2, last)]) & _MASK]
+    return signs.starts[0, pair] | signs.starts[1, (pair * _FACTOR + codes[min(at + 2, last)]) & _MASK]
 
 
 @part
@@ -195,15 +197,23 @@ def _marks_of(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> 
         stops += code == _FULL_STOP
         commas += (code == _COMMA) | (code == _WIDE_COMMA)
         others += (flags & COUNTS) == 0
-        phrases += ((flags & SPEAKS_ALONE) | (_begun(codes, at, end - 1, signs) & BEGINS_PHRASE)) != 0
+        phrases += (code in _SPEAKING) | ((_begun(codes, at, end - 1, signs) & BEGINS_PHRASE) != 0)
     return Marks(bars, spaces, blanks, sentences, stops, commas, others, phrases)
 
 
 @part
 def _may_open(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
     """Whether a line may begin with one of the openings."""
-    alone = flags_of(signs, codes[start]) & SPEAKS_ALONE
-    return (alone | (_begun(codes, start, end - 1, signs) & BEGINS_OPENING)) != 0
+    return codes[start] in _SPEAKING or (_begun(codes, start, end - 1, signs) & BEGINS_OPENING) != 0
+
+
+@part
+def is_closed(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -> bool:
+    """`shapes.is_closed` of a line."""
+    last = flags_of(signs, codes[end - 1])
+    if last & QUOTES and end - start > 1:
+        return ((last | flags_of(signs, codes[end - 2])) & CLOSES) != 0
+    return (last & (CLOSES | QUOTES)) != 0
 
 
 @part
@@ -219,10 +229,10 @@ def _whole_line(codes: NDArray[np.uint32], start: int, end: int, signs: Signs) -
             hashed = (hashed ^ np.uint64(codes[at])) * _MIX
             hashed ^= hashed >> _FOLD
     mask = np.uint64(signs.lines.size - 1)
-    place = hashed & mask
-    while signs.lines[place] != 0 and signs.lines[place] != hashed:
+    place = (hashed >> np.uint64(_ROLE_BITS)) & mask
+    while signs.lines[place] != 0 and (signs.lines[place] ^ hashed) & _HASH:
         place = (place + np.uint64(1)) & mask
-    return signs.roles[place]
+    return signs.lines[place] & ~_HASH
 
 
 @part

@@ -9,7 +9,20 @@ import numpy as np
 from models.compiled import kernel, part
 from models.page import Kind
 from models.splitting.cards import find_cards
-from models.splitting.columns import CARD, END, IN_ROW, LEVEL, LINKED, REGION, ROLE, START, STOP, Lines
+from models.splitting.columns import (
+    CARD,
+    CLOSED,
+    END,
+    IN_ROW,
+    LAST,
+    LEVEL,
+    LINKED,
+    REGION,
+    ROLE,
+    START,
+    STOP,
+    Lines,
+)
 from models.splitting.words import FURNITURE, Role, one_of, set_of
 from models.terms.memory import lent
 
@@ -48,8 +61,6 @@ _FURNITURE_KINDS = np.array(
 
 _COLON = ord(":")
 _CALLS = tuple(ord(mark) for mark in "!?")
-_CLOSED = tuple(ord(mark) for mark in "，。.！!?？；;:：,…")
-_QUOTES = tuple(ord(mark) for mark in "”」』’\"')]】》")
 
 
 class Blocks(NamedTuple):
@@ -70,29 +81,29 @@ def blocks_of(lines: Lines) -> Blocks:
 
 
 @kernel
-def _cut(codes: NDArray[np.uint32], columns: NDArray[np.int32]) -> NDArray[np.int32]:
+def _cut(codes: NDArray[np.uint32], own_columns: NDArray[np.int32]) -> NDArray[np.int32]:
     """Cut a page's lines into blocks. Returns int32 (4, blocks), as `Blocks`."""
-    lines, size = Lines(lent(codes), lent(columns)), columns.shape[1]
+    columns, size = lent(own_columns), own_columns.shape[1]
     own = np.empty((4, size), np.int32)
     blocks = lent(own)
-    _put_in_row(lines)
-    find_cards(lines)
-    _add_marked_cards(lines)
+    _put_in_row(columns)
+    find_cards(Lines(lent(codes), columns))
+    _add_marked_cards(columns)
     count = index = 0
     while index < size:
         role, stop, start, first = columns[IN_ROW, index], columns[STOP, index], index, -1
         if stop:
             count = _put(blocks, count, index, stop, _TEASER_KIND, index)
         elif role == _MARKER:
-            count = _put_marked(lines, blocks, count, index)
+            count = _put_marked(columns, blocks, count, index)
         elif one_of(role, _FURNITURE):
-            count = _put_furniture(lines, blocks, count, index)
+            count = _put_furniture(columns, blocks, count, index)
         elif one_of(role, _LISTED):
-            count, start, first = _put_row(lines, blocks, count, index)
+            count, start, first = _put_row(columns, blocks, count, index)
         else:
             first = index
         if first >= 0:
-            count = _put_prose(lines, blocks, count, start, first)
+            count = _put_prose(columns, blocks, count, start, first)
         index = blocks[1, count - 1]
     return own[:, :count]
 
@@ -105,20 +116,20 @@ def _put(blocks: NDArray[np.int32], count: int, start: int, stop: int, kind: int
 
 
 @part
-def _put_marked(lines: Lines, blocks: NDArray[np.int32], count: int, index: int) -> int:
+def _put_marked(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int, index: int) -> int:
     """A marker with the titles it heads, or alone where cards or anything else follow."""
-    stop, titles = _listed_stop(lines, index + 1, _BELOW_MARKER), 0
-    if stop < lines.columns.shape[1] and _is_prose(lines, stop) and _heads(lines, stop - 1) and stop - 1 > index:
+    stop, titles = _listed_stop(columns, index + 1, _BELOW_MARKER), 0
+    if stop < columns.shape[1] and _is_prose(columns, stop) and _heads(columns, stop - 1) and stop - 1 > index:
         stop -= 1
     for at in range(index + 1, stop):
-        titles += one_of(lines.columns[IN_ROW, at], _TITLES)
+        titles += one_of(columns[IN_ROW, at], _TITLES)
     heads = titles > 0 and 2 * titles >= stop - index - 1
     return _put(blocks, count, index, stop if heads else index + 1, _TEASER_KIND if heads else _MARKER_KIND, index)
 
 
 @part
-def _put_furniture(lines: Lines, blocks: NDArray[np.int32], count: int, index: int) -> int:
-    columns, stop = lines.columns, index + 1
+def _put_furniture(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int, index: int) -> int:
+    stop = index + 1
     kind = _FURNITURE_KINDS[columns[IN_ROW, index]]
     while stop < columns.shape[1] and not columns[STOP, stop] and _FURNITURE_KINDS[columns[IN_ROW, stop]] == kind:
         stop += 1
@@ -126,25 +137,25 @@ def _put_furniture(lines: Lines, blocks: NDArray[np.int32], count: int, index: i
 
 
 @part
-def _put_row(lines: Lines, blocks: NDArray[np.int32], count: int, index: int) -> tuple[int, int, int]:
+def _put_row(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int, index: int) -> tuple[int, int, int]:
     """A row of short lines: a menu, a list, or the heading of what follows.
 
     Returns how many blocks there are, and where the paragraph that the row leads to begins, with its headings and
     without; the last is -1 where it leads to none.
     """
-    roles, stop = lines.columns[IN_ROW], _listed_stop(lines, index, _LISTED)
-    before_prose = stop < roles.size and _is_prose(lines, stop)
+    roles, stop = columns[IN_ROW], _listed_stop(columns, index, _LISTED)
+    before_prose = stop < roles.size and _is_prose(columns, stop)
     if stop - index < _LIST_LINES:
         head = index if before_prose else stop
     else:
         before_byline = stop < roles.size and one_of(roles[stop], _BELOW_HEADLINE)
         head = stop - 1 if before_prose or before_byline else stop
-        if head < stop and (not _heads(lines, head) or roles[head - 1] == roles[head] == _LABEL):
+        if head < stop and (not _heads(columns, head) or roles[head - 1] == roles[head] == _LABEL):
             head = stop
     begun = index
     for at in range(index + 1, head + 1):
         if at == head or (index + 3 <= at < head - 2 and at - begun >= _LIST_LINES and _turns(roles, at)):
-            count, begun = _put_pieces(lines, blocks, count, begun, at), at
+            count, begun = _put_pieces(columns, blocks, count, begun, at), at
     if before_prose and head < stop:
         return count, head, stop
     return (_put(blocks, count, head, stop, _HEADING_KIND, head) if head < stop else count), head, -1
@@ -160,14 +171,14 @@ def _turns(roles: NDArray[np.int32], at: int) -> bool:
 
 
 @part
-def _put_pieces(lines: Lines, blocks: NDArray[np.int32], count: int, start: int, stop: int) -> int:
+def _put_pieces(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int, start: int, stop: int) -> int:
     """A row cut where it holds more than readers take for one thing; a list of links is one, however long."""
-    size, whole = 0, lines.columns[LINKED, start]
+    size, whole = 0, columns[LINKED, start]
     for index in range(start, stop):
-        size += _width(lines, index)
+        size += _width(columns, index)
         full = size >= ROW and stop - index > _LIST_LINES and not whole
         if full or index + 1 == stop:
-            kind, heading = _short_kind(lines.columns, start, index + 1)
+            kind, heading = _short_kind(columns, start, index + 1)
             count = _put(blocks, count, start, index + 1, kind, heading)
             start, size = index + 1, 0
     return count
@@ -195,17 +206,17 @@ def _short_kind(columns: NDArray[np.int32], start: int, stop: int) -> tuple[int,
 
 
 @part
-def _put_prose(lines: Lines, blocks: NDArray[np.int32], count: int, start: int, first: int) -> int:
+def _put_prose(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int, start: int, first: int) -> int:
     """A paragraph with the headings before it, and what follows while it is short.
 
     first : its first line that is no heading.
     """
-    columns, size, items = lines.columns, 0, 0
+    size = items = 0
     stop = max(first, start + 1)
     for index in range(start, stop):
-        size += _width(lines, index) + 1
-    while stop < columns.shape[1] and size < PARAGRAPH and _continues(lines, stop, first):
-        size += _width(lines, stop) + 1
+        size += _width(columns, index) + 1
+    while stop < columns.shape[1] and size < PARAGRAPH and _continues(columns, stop, first):
+        size += _width(columns, stop) + 1
         stop += 1
     for index in range(first, stop):
         items += columns[IN_ROW, index] == _ITEM
@@ -214,55 +225,44 @@ def _put_prose(lines: Lines, blocks: NDArray[np.int32], count: int, start: int, 
 
 
 @part
-def _continues(lines: Lines, index: int, first: int) -> bool:
+def _continues(columns: NDArray[np.int32], index: int, first: int) -> bool:
     """Whether a line goes on with the short paragraph before it."""
-    columns = lines.columns
     if columns[STOP, index] or columns[LEVEL, index]:
         return False
-    if index == first or _is_prose(lines, index):
+    if index == first or _is_prose(columns, index):
         return True
     if not one_of(columns[IN_ROW, index], _LISTED):
         return False
-    if lines.codes[columns[END, index - 1] - 1] == _COLON:
+    if columns[LAST, index - 1] == _COLON:
         return True
-    return _listed_stop(lines, index, _LISTED) - index < _LIST_LINES and not _heads(lines, index)
+    return _listed_stop(columns, index, _LISTED) - index < _LIST_LINES and not _heads(columns, index)
 
 
 @part
-def _heads(lines: Lines, index: int) -> bool:
+def _heads(columns: NDArray[np.int32], index: int) -> bool:
     """Whether the line is a heading: short, not closed, or called one by the markup."""
-    if lines.columns[LEVEL, index]:
+    if columns[LEVEL, index]:
         return True
-    if not one_of(lines.columns[ROLE, index], _HEADINGS) or _width(lines, index) > _HEADING:
+    if not one_of(columns[ROLE, index], _HEADINGS) or _width(columns, index) > _HEADING:
         return False
-    return lines.codes[lines.columns[END, index] - 1] in _CALLS or not _is_closed(lines, index)
+    return not columns[CLOSED, index] or columns[LAST, index] in _CALLS
 
 
 @part
-def _is_closed(lines: Lines, index: int) -> bool:
-    """Whether the line ends as a sentence does: with a mark, or with a quotation mark after one or alone."""
-    end = lines.columns[END, index]
-    if lines.codes[end - 1] in _CLOSED:
-        return True
-    alone = _width(lines, index) == 1
-    return lines.codes[end - 1] in _QUOTES and (alone or lines.codes[end - 2] in _CLOSED)
+def _is_prose(columns: NDArray[np.int32], index: int) -> bool:
+    return one_of(columns[IN_ROW, index], _PROSE) and not columns[STOP, index]
 
 
 @part
-def _is_prose(lines: Lines, index: int) -> bool:
-    return one_of(lines.columns[IN_ROW, index], _PROSE) and not lines.columns[STOP, index]
-
-
-@part
-def _width(lines: Lines, index: int) -> int:
+def _width(columns: NDArray[np.int32], index: int) -> int:
     """The line's length in characters."""
-    return lines.columns[END, index] - lines.columns[START, index]
+    return columns[END, index] - columns[START, index]
 
 
 @part
-def _listed_stop(lines: Lines, index: int, within: int) -> int:
+def _listed_stop(columns: NDArray[np.int32], index: int, within: int) -> int:
     """The first line from `index` on that is none of those roles, stands in another region, or begins a card."""
-    columns, size = lines.columns, lines.columns.shape[1]
+    size = columns.shape[1]
     region = columns[REGION, index] if index < size else 0
     while (
         index < size
@@ -275,20 +275,20 @@ def _listed_stop(lines: Lines, index: int, within: int) -> int:
 
 
 @part
-def _put_in_row(lines: Lines) -> None:
+def _put_in_row(columns: NDArray[np.int32]) -> None:
     """Fill the column IN_ROW: a marker between two names of a menu is a name too (热点 between 财经 and 体育)."""
-    roles, size = lines.columns[IN_ROW], lines.columns.shape[1]
+    roles, size = columns[IN_ROW], columns.shape[1]
     for index in range(size):
-        roles[index] = lines.columns[ROLE, index]
+        roles[index] = columns[ROLE, index]
     for index in range(1, size - 1):
         if roles[index] == _MARKER and roles[index - 1] == roles[index + 1] == _LABEL:
             roles[index] = _LABEL
 
 
 @part
-def _add_marked_cards(lines: Lines) -> None:
+def _add_marked_cards(columns: NDArray[np.int32]) -> None:
     """Add the cards that the markup shows, rows of lines with one card's number, in place of any that they touch."""
-    numbers, stops, size = lines.columns[CARD], lines.columns[STOP], lines.columns.shape[1]
+    numbers, stops, size = columns[CARD], columns[STOP], columns.shape[1]
     for index in range(size):
         for at in range(index, stops[index]):
             if numbers[at]:

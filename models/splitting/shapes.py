@@ -50,6 +50,8 @@ _SPACED_NAME = 8
 """Names between bars have this many characters on average, names between spaces at most."""
 SENTENCE_MARKS = frozenset("。，？！!?;；…")
 ENDS_SENTENCE = "。;,:"
+CLOSED = "，。.！!?？；;:：,…"
+QUOTES = "”」』’\"')]】》"
 AFTER_DOTS = " []详细全文更多>"
 """What may follow the dots of a line that breaks off."""
 
@@ -77,6 +79,11 @@ def shape_of(line: str) -> Role:
 def is_cut_off(line: str) -> bool:
     """Whether the line breaks off with dots, as a teaser's snippet does."""
     return line.endswith(("...", "…", "..")) or line.rstrip(AFTER_DOTS).endswith(("...", "…"))
+
+
+def is_closed(line: str) -> bool:
+    """Whether the line ends as a sentence does: with a mark, or with a quotation mark after one or alone."""
+    return line[-1] in CLOSED or (line[-1] in QUOTES and (len(line) == 1 or line[-2] in CLOSED))
 
 
 def _short_role(line: str, length: int) -> Role:
