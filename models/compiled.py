@@ -86,20 +86,29 @@ config.CACHE_DIR = str(cache_folder() / f"kernels-{source_hash()}")
 
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls: cached on disk, without the interpreter lock while it runs."""
-    compiled: Any = numba.njit(cache=True, nogil=True)(function)
-    return cast("Function", compiled)
+    return _compiled(function, cache=True, no_cfunc_wrapper=True)
 
 
 def reordering_kernel(function: Function) -> Function:
     """Compile a function that Python calls, whose sums may be taken in another order, and so in wide registers."""
-    compiled: Any = numba.njit(cache=True, nogil=True, fastmath={"contract", "nsz", "reassoc"})(function)
-    return cast("Function", compiled)
+    return _compiled(function, cache=True, no_cfunc_wrapper=True, fastmath={"contract", "nsz", "reassoc"})
 
 
 def part(function: Function) -> Function:
-    """Compile a function that only kernels call: inlined into them, never cached by itself."""
-    without_wrappers: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled: Any = numba.njit(forceinline=True, nogil=True, **without_wrappers)(function)
+    """Compile a function that only kernels call, and that makes no array: inlined into them, never cached by itself.
+
+    It counts no references: whoever calls it holds what it is given. That compiles in nine tenths of the time.
+    """
+    return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
+
+
+def making_part(function: Function) -> Function:
+    """Compile a part that makes arrays."""
+    return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: Function, **options: Any) -> Function:
+    compiled: Any = numba.njit(nogil=True, **options)(function)
     return cast("Function", compiled)
 
 

@@ -80,12 +80,12 @@ class Model:
         self.classify([_SENTENCE], evidence=True)
 
     def warm_scoring(self) -> None:
-        """Compile the kernels from text to scores alone."""
+        """Compile the kernels from text to scores and back alone: they are made of the same parts."""
         self._parts.extractor.score([_SENTENCE], self._parts.weights)
+        self._parts.extractor.pull(_SENTENCE, self._parts.weights)
 
     def warm_judging(self) -> None:
         """Compile the others alone: what a second process can do meanwhile."""
-        self._parts.extractor.pull(_SENTENCE, self._parts.weights)
         strip_parts(*code_points([_SENTENCE]))
         labels = len(self._parts.decision.labels)
         none = np.zeros(2, np.int32)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from models.model import Model
 from models.parts import parts_of
-from models.splitting.columns import COLUMNS, Lines
 from models.splitting.lines import lines_of
 from models.splitting.rules import blocks_of
 from models.versions import SHIPPED_MODELS, Registry, read_version
@@ -21,15 +18,18 @@ def main() -> None:
 
 
 def warm_scoring() -> None:
-    """Do one half of what the service needs: the dictionary, and the kernels that read a text and score it."""
-    lines_of("我认为这显然是错的。")
+    """Do one part of what the service needs: the dictionary, and the kernels that score a text and explain it."""
     Model(read_version(_shipped())).warm_scoring()
 
 
 def warm_judging() -> None:
-    """Do the other half: the kernels that cut a page's lines into sections, and those that judge scores and explain."""
-    blocks_of(Lines(np.zeros(2, np.uint32), np.ones((COLUMNS, 2), np.int32)))
+    """Do another: the kernels that judge scores."""
     Model(read_version(_shipped())).warm_judging()
+
+
+def warm_splitting() -> None:
+    """Do another: the kernels that cut a page into sections."""
+    blocks_of(lines_of("我认为这显然是错的。"))
 
 
 def _shipped() -> Path:

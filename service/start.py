@@ -102,15 +102,16 @@ def start() -> None:
 def compile_beside() -> list[Child]:
     """At the first start ever, have children compile what this process then only loads; they are to be waited for.
 
-    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. There are two, for two cores.
+    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. There are three children, so that two
+    cores have work to the end.
     """
     from models.compiled import is_cached  # noqa: PLC0415 - numba, half a second of the start: the child prepares meanwhile
 
     if is_cached():
         return []
-    from models.warm import warm_judging, warm_scoring  # noqa: PLC0415 - of use here alone
+    from models.warm import warm_judging, warm_scoring, warm_splitting  # noqa: PLC0415 - of use here alone
 
-    return [Child(warm_scoring), Child(warm_judging)]
+    return [Child(work) for work in (warm_scoring, warm_splitting, warm_judging)]
 
 
 def _metrics_folder(data_dir: Path) -> str:

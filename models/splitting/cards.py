@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.compiled import part
+from models.compiled import making_part, part
 from models.splitting.columns import END, ROLE, START, STOP, Lines
 from models.splitting.shapes import LABEL_LENGTH, TITLE_LENGTH
 from models.splitting.words import Role, one_of, set_of
@@ -51,7 +51,7 @@ _CUT = 12
 """Most characters by which one of them is longer."""
 
 
-@part
+@making_part
 def find_cards(lines: Lines) -> None:
     """Fill the column STOP with the line after each card's last, at its first; 0 where no card begins."""
     size, stops = lines.columns.shape[1], lines.columns[STOP]
@@ -74,7 +74,7 @@ def find_cards(lines: Lines) -> None:
         stops[index] += lone[index]
 
 
-@part
+@making_part
 def _beginnings(lines: Lines) -> NDArray[np.bool_]:
     """Whether a card may begin at each line, as far as the line after it tells: most need not be looked at further.
 

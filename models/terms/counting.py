@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.compiled import kernel, part
+from models.compiled import kernel, making_part, part
 from models.terms.emit import EMISSION
 from models.terms.memory import held, lent
 from models.terms.resources import resources_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COUNT_BITS = 16
 
 
-@part
+@making_part
 def longer(entries: NDArray[np.uint64], filled: int, size: int) -> NDArray[np.uint64]:
     """A longer array that begins with what is filled. A loop: assigned slices take a second to compile."""
     larger = np.empty(size, np.uint64)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.compiled import part
+from models.compiled import making_part, part
 from models.terms.characters import Characters, fold_text
 from models.terms.emit import (
     CHARS,
@@ -47,7 +47,7 @@ class Prepared(NamedTuple):
     terms: Terms
 
 
-@part
+@making_part
 def room_for(longest: int) -> Prepared:
     """Room for sections of up to so many characters."""
     most = 3 * longest + FACT_COUNT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.compiled import kernel, part
+from models.compiled import kernel, making_part, part
 from models.terms.fold import CharType
 from models.terms.trie import MISSING, NODE_SHIFT, first_place, goes_on, prefetch_pair, prefetch_step, step, value_at
 
@@ -41,7 +41,7 @@ class Tokens(NamedTuple):
     begins: NDArray[np.int32]
 
 
-@part
+@making_part
 def room_for_tokens(longest: int) -> Tokens:
     """Room for sections of up to so many characters."""
     return Tokens(
