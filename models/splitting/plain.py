@@ -1,4 +1,4 @@
-"""The roles of plain lines, read off their characters: four lines in five need no pattern to be asked about.
+"""The roles of plain lines, read off their characters: three lines in four need no pattern to be asked about.
 
 Where any of the patterns may have a say, nothing is said here, and `lines.role_of` decides.
 """
@@ -84,9 +84,9 @@ def signs(folded: Mapping[str, str]) -> Signs:
         (QUOTES, shapes.QUOTES),
     ):
         flags[[ord(mark) for mark in marks]] |= flag
-    for code in range(TABLE_SIZE):
-        flags[code] |= (BLANK | COUNTS) * chr(code).isspace() | DECIMAL * chr(code).isdecimal()
-    flags[(flags & DECIMAL) > 0] |= OPENS_NUMBER | ENDS_DATE | COUNTS
+    every = [chr(code) for code in range(TABLE_SIZE)]
+    flags[[character.isspace() for character in every]] |= BLANK | COUNTS
+    flags[[character.isdecimal() for character in every]] |= DECIMAL | OPENS_NUMBER | ENDS_DATE | COUNTS
     starts = np.zeros((2, TABLE_SIZE), np.uint8)
     for flag, beginnings in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
         for start in beginnings:

@@ -39,6 +39,7 @@ _CODE = re.compile(
     r"|#include|#!/|//|/\*|\*/|<\?|</?[a-z]+[ >/]|\$ |>>> |[{}\[\]();]+$"
 )
 OPENS_CODE = "abcdefghijklmnopqrstuvwxyzSIUC#/*<$>{}[]();"
+"""What code begins with: two characters of ASCII, of which this is the first."""
 CODE_END = ("{", "}", ");", "};", "];", "();", "/>", "{{", "->", "=>", "\\")
 BARS = "|>»"
 _BARS = re.compile(f"[{BARS}]")
@@ -51,6 +52,7 @@ _SPACED_NAME = 8
 SENTENCE_MARKS = frozenset("。，？！!?;；…")
 ENDS_SENTENCE = "。;,:"
 CLOSED = "，。.！!?？；;:：,…"
+"""What sentences and their parts end with; a quotation mark may follow."""
 QUOTES = "”」』’\"')]】》"
 AFTER_DOTS = " []详细全文更多>"
 """What may follow the dots of a line that breaks off."""

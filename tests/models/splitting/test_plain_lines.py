@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.splitting.columns import ROLE
+from models.splitting.columns import CLOSED, ROLE
 from models.splitting.lines import fold, role_of
+from models.splitting.shapes import is_closed
 from models.splitting.words import Role, openings, whole_lines
 
 SEEDS = Path(__file__).parents[3] / "training" / "seeds"
@@ -97,6 +98,16 @@ def disagreements(text: str) -> list[tuple[str, str, str]]:
 def test_no_line_is_told_otherwise_than_by_the_patterns(text: str) -> None:
     """Known words, numbers, dates, code and plain characters in any mixture."""
     assert not disagreements(text)
+
+
+@given(LINES)
+def test_the_end_of_a_line_is_told_too(text: str) -> None:
+    """Its last character, and whether it ends as a sentence does."""
+    lines, folded = fold(text)
+    starts, ends, _, last, closed = lines.columns[: CLOSED + 1].tolist()
+    contents = [folded[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    assert [(ord(line[-1]), is_closed(line)) for line in contents] == list(zip(last, map(bool, closed), strict=True))
 
 
 def test_no_seed_is_told_otherwise_than_by_the_patterns() -> None:
