@@ -13,7 +13,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from models.judging.calibration import SMALLEST, Calibration
-from models.judging.context import Context, context_rows
+from models.judging.context import Context, context_rows, middle
 from models.judging.network import Network
 from models.seeds.labels import FEWEST_PAGES
 from training.boosting import averaged as averaged_trees
@@ -92,8 +92,28 @@ def fit_contexts(
     contexts = fit_apart(known, config)
     own, chances = places.rows[: len(fold)], np.full((len(fold), len(np.unique(target))), SMALLEST)
     for number, out in enumerate(held):
-        chances[np.ix_(fold == out, np.unique(known[number][1]))] = contexts[number].probabilities(own[fold == out])
+        chances[np.ix_(fold == out, np.unique(known[number][1]))] = _probabilities(contexts[number], own[fold == out])
     return chances, contexts[-1]
+
+
+def _probabilities(context: Context, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What `context.probabilities` gives, with sums that are the same on any machine: so is what is fitted on them."""
+    scores = middle(_network_scores(context.network, rows), context.trees.scores(rows))
+    return context.calibration.probabilities(scores)
+
+
+def _network_scores(network: Network, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`Network.scores` by NumPy, which is told how to sum (see `training`); the kernel sums as its processor likes."""
+    (weights, biases), *others = network.layers
+    first = weights / network.scale[:, None]
+    layers = [(first, biases - network.mean @ first), *others]
+    values = rows.astype(np.float32)
+    for number, (weights, biases) in enumerate(layers):
+        values = values @ weights.astype(np.float32)
+        values += biases.astype(np.float32)
+        if number < len(layers) - 1:
+            np.maximum(values, 0, out=values)
+    return values.astype(np.float64)
 
 
 def fit_apart(known: Sequence[Known], config: TrainingConfig) -> list[Context]:
