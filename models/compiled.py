@@ -26,8 +26,9 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 ROOMS = ("terms", "splitting", "judging")
 """The folders that hold kernels."""
 
+_HERE = Path(__file__).parent
 SOURCES = sorted(
-    [Path(__file__), *(file for room in ROOMS for file in Path(__file__).parent.glob(f"{room}/*.py"))],
+    [Path(__file__), _HERE / "memory.py", *(file for room in ROOMS for file in _HERE.glob(f"{room}/*.py"))],
 )
 
 

@@ -102,15 +102,17 @@ def start() -> None:
 def compile_beside() -> list[Child]:
     """At the first start ever, have children compile what this process then only loads; they are to be waited for.
 
-    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. There are three children, so that two
-    cores have work to the end.
+    Whoever compiles keeps 200 MB for it, which the workers would copy bit by bit. Where there are two cores, there are
+    three children, so that both have work to the end; else one does all, and needs memory once.
     """
     from models.compiled import is_cached  # noqa: PLC0415 - numba, half a second of the start: the child prepares meanwhile
 
     if is_cached():
         return []
-    from models.warm import warm_judging, warm_scoring, warm_splitting  # noqa: PLC0415 - of use here alone
+    from models.warm import main, warm_judging, warm_scoring, warm_splitting  # noqa: PLC0415 - of use here alone
 
+    if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2:  # noqa: PLR2004 - two cores
+        return [Child(main)]
     return [Child(work) for work in (warm_scoring, warm_splitting, warm_judging)]
 
 

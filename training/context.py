@@ -104,16 +104,12 @@ def _probabilities(context: Context, rows: NDArray[np.float64]) -> NDArray[np.fl
 
 def _network_scores(network: Network, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """`Network.scores` by NumPy, which is told how to sum (see `training`); the kernel sums as its processor likes."""
-    (weights, biases), *others = network.layers
-    first = weights / network.scale[:, None]
-    layers = [(first, biases - network.mean @ first), *others]
     values = rows.astype(np.float32)
-    for number, (weights, biases) in enumerate(layers):
-        values = values @ weights.astype(np.float32)
-        values += biases.astype(np.float32)
-        if number < len(layers) - 1:
-            np.maximum(values, 0, out=values)
-    return values.astype(np.float64)
+    *hidden, last = [(w.astype(np.float32), b.astype(np.float32)) for w, b in network.standardizing_layers]
+    for weights, biases in hidden:
+        values = np.maximum(values @ weights + biases, 0)
+    weights, biases = last
+    return (values @ weights + biases).astype(np.float64)
 
 
 def fit_apart(known: Sequence[Known], config: TrainingConfig) -> list[Context]:

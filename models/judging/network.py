@@ -42,16 +42,21 @@ class Network:
             values = ramps(values, *layer)
         return last_sums(values, *last, len(rows))
 
+    @property
+    def standardizing_layers(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """The layers, the first of which standardizes too."""
+        (weights, biases), *others = self.layers
+        first = weights / self.scale[:, None]
+        return [(first, biases - self.mean @ first), *others]
+
     @cached_property
     def _single(self) -> tuple[list[Layer], Layer]:
-        """The layers in single precision, the first of which standardizes too: the hidden ones', and the last one's.
+        """The standardizing layers in single precision: the hidden ones', and the last one's.
 
         Hidden ones have their outputs filled up with zeros to whole panels (panels, inputs, PANEL), the last one is
         turned round (outputs, inputs).
         """
-        (weights, biases), *others = self.layers
-        first = weights / self.scale[:, None]
-        *hidden, (outer, bias) = [(first, biases - self.mean @ first), *others]
+        *hidden, (outer, bias) = self.standardizing_layers
         filled, inputs = [], len(self.mean)
         for weights, biases in hidden:
             panels = -(-len(biases) // PANEL)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.compiled import making_part, part
-from models.splitting.columns import END, ROLE, START, STOP, Lines
+from models.splitting.columns import END, ROLE, START, STOP, Lines, width_of
 from models.splitting.shapes import LABEL_LENGTH, TITLE_LENGTH
 from models.splitting.words import Role, one_of, set_of
 
@@ -148,7 +148,7 @@ def _titled_card(lines: Lines, start: int) -> tuple[int, bool]:
     index = _skip(roles, below, _META, _META_LINES)
     counted = index > below
     opens = cut_off = False
-    if index < size and _width(lines, index) <= _SUMMARY:
+    if index < size and width_of(lines.columns, index) <= _SUMMARY:
         opens, cut_off = _opens_with(lines, index, start), roles[index] == _SNIPPET
     if opens or cut_off:
         index = _skip(roles, _skip(roles, index + 1, _ONWARD, 1), _META_OR_BYLINE, _META_LINES)
@@ -172,7 +172,7 @@ def _numbered_card(lines: Lines, start: int) -> tuple[int, bool]:
     if not one_of(roles[index], _NUMBERED) or not _is_title(lines, index):
         return 0, False
     index += 1
-    if index < size and one_of(roles[index], _SUMMARIES) and _width(lines, index) <= _SUMMARY:
+    if index < size and one_of(roles[index], _SUMMARIES) and width_of(lines.columns, index) <= _SUMMARY:
         index = _skip(roles, index + 1, _ONWARD, 1)
         index += index < size and _is_source(roles, index)
     return index, False
@@ -201,22 +201,16 @@ def _read_on(lines: Lines, index: int) -> int:
     for at in range(index, min(index + _SUMMARY_LINES + 1, roles.size)):
         if roles[at] == _READ_ON:
             return at + 1 if at > index else 0
-        if not one_of(roles[at], _SUMMARIES) or _width(lines, at) > _SUMMARY:
+        if not one_of(roles[at], _SUMMARIES) or width_of(lines.columns, at) > _SUMMARY:
             return 0
     return 0
-
-
-@part
-def _width(lines: Lines, index: int) -> int:
-    """The line's length in characters."""
-    return lines.columns[END, index] - lines.columns[START, index]
 
 
 @part
 def _is_title(lines: Lines, index: int) -> bool:
     last = lines.codes[lines.columns[END, index] - 1]
     closed = last in (_FULL_STOP, _COMMA, _WIDE_COMMA, _SEMICOLON, _WIDE_SEMICOLON)
-    return LABEL_LENGTH - 4 < _width(lines, index) <= TITLE_LENGTH and not closed
+    return LABEL_LENGTH - 4 < width_of(lines.columns, index) <= TITLE_LENGTH and not closed
 
 
 @part
@@ -243,7 +237,8 @@ def _same_title(lines: Lines, first: int, second: int) -> bool:
     """Whether two lines are the same, or one of them the other, cut off."""
     if lines.codes[lines.columns[START, first]] != lines.codes[lines.columns[START, second]]:
         return False
-    if _width(lines, first) == _width(lines, second) and _opens_alike(lines, first, second, _width(lines, first)):
+    width = width_of(lines.columns, first)
+    if width == width_of(lines.columns, second) and _opens_alike(lines, first, second, width):
         return True
     one, other = _without_dots(lines, first), _without_dots(lines, second)
     short, long = min(one, other), max(one, other)
@@ -253,7 +248,7 @@ def _same_title(lines: Lines, first: int, second: int) -> bool:
 @part
 def _opens_with(lines: Lines, index: int, title: int) -> bool:
     """Whether the line opens with the title and says more."""
-    width = _width(lines, title)
-    if width < LABEL_LENGTH - 3 or _width(lines, index) <= width + 4:
+    width = width_of(lines.columns, title)
+    if width < LABEL_LENGTH - 3 or width_of(lines.columns, index) <= width + 4:
         return False
     return _opens_alike(lines, index, title, _without_dots(lines, title))

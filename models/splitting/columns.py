@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.compiled import part
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -32,3 +34,9 @@ class Lines(NamedTuple):
 
     codes: NDArray[np.uint32]
     columns: NDArray[np.int32]
+
+
+@part
+def width_of(columns: NDArray[np.int32], line: int) -> int:
+    """The line's length in characters."""
+    return columns[END, line] - columns[START, line]

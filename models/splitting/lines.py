@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.compiled import kernel
+from models.memory import lent
 from models.splitting.columns import CLOSED, COLUMNS, END, LAST, ROLE, START, Lines
 from models.splitting.plain import BLANK, FOLDED, TABLE_SIZE, Signs, flags_of, is_closed, plain_role, signs
 from models.splitting.shapes import TITLE_LENGTH, is_cut_off, shape_of
@@ -23,7 +24,6 @@ from models.splitting.words import (
     openings,
     whole_lines,
 )
-from models.terms.memory import lent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

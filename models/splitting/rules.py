@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import kernel, part
+from models.memory import lent
 from models.page import Kind
 from models.splitting.cards import find_cards
 from models.splitting.columns import (
     CARD,
     CLOSED,
-    END,
     IN_ROW,
     LAST,
     LEVEL,
     LINKED,
     REGION,
     ROLE,
-    START,
     STOP,
     Lines,
+    width_of,
 )
 from models.splitting.words import FURNITURE, Role, one_of, set_of
-from models.terms.memory import lent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,7 +174,7 @@ def _put_pieces(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: in
     """A row cut where it holds more than readers take for one thing; a list of links is one, however long."""
     size, whole = 0, columns[LINKED, start]
     for index in range(start, stop):
-        size += _width(columns, index)
+        size += width_of(columns, index)
         full = size >= ROW and stop - index > _LIST_LINES and not whole
         if full or index + 1 == stop:
             kind, heading = _short_kind(columns, start, index + 1)
@@ -214,9 +213,9 @@ def _put_prose(columns: NDArray[np.int32], blocks: NDArray[np.int32], count: int
     size = items = 0
     stop = max(first, start + 1)
     for index in range(start, stop):
-        size += _width(columns, index) + 1
+        size += width_of(columns, index) + 1
     while stop < columns.shape[1] and size < PARAGRAPH and _continues(columns, stop, first):
-        size += _width(columns, stop) + 1
+        size += width_of(columns, stop) + 1
         stop += 1
     for index in range(first, stop):
         items += columns[IN_ROW, index] == _ITEM
@@ -243,7 +242,7 @@ def _heads(columns: NDArray[np.int32], index: int) -> bool:
     """Whether the line is a heading: short, not closed, or called one by the markup."""
     if columns[LEVEL, index]:
         return True
-    if not one_of(columns[ROLE, index], _HEADINGS) or _width(columns, index) > _HEADING:
+    if not one_of(columns[ROLE, index], _HEADINGS) or width_of(columns, index) > _HEADING:
         return False
     return not columns[CLOSED, index] or columns[LAST, index] in _CALLS
 
@@ -251,12 +250,6 @@ def _heads(columns: NDArray[np.int32], index: int) -> bool:
 @part
 def _is_prose(columns: NDArray[np.int32], index: int) -> bool:
     return one_of(columns[IN_ROW, index], _PROSE) and not columns[STOP, index]
-
-
-@part
-def _width(columns: NDArray[np.int32], index: int) -> int:
-    """The line's length in characters."""
-    return columns[END, index] - columns[START, index]
 
 
 @part

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.compiled import kernel, making_part, part
+from models.memory import held, lent
 from models.terms.emit import EMISSION
-from models.terms.memory import held, lent
 from models.terms.resources import resources_of
 from models.terms.room import FACT_COUNT, emit, hold, lent_room, longest_of, prepare, room_for, tally
 

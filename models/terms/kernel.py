@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from models.compiled import kernel, part
+from models.memory import held, lent, prefetch
 from models.terms.emit import CHARS, CLASSES, EMISSION, TAGS, WORDS
 from models.terms.halves import BLOCK, HALF_SCALE, add_row, half
-from models.terms.memory import held, lent, prefetch
 from models.terms.resources import resources_of
 from models.terms.room import (
     AHEAD,

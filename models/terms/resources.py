@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from models.compiled import part
+from models.memory import lent
 from models.terms.dictionary import Lookup
 from models.terms.lexicon import Matches
-from models.terms.memory import lent
 from models.terms.trie import Trie
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import making_part, part
+from models.memory import held, lent, prefetch
 from models.terms.characters import Characters, fold_text
 from models.terms.emit import (
     CHARS,
@@ -22,7 +23,6 @@ from models.terms.emit import (
     hash_tokens,
 )
 from models.terms.facts import FACTS
-from models.terms.memory import held, lent, prefetch
 from models.terms.resources import Resources
 from models.terms.segment import Tokens, room_for_tokens, segment
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.compiled import kernel, part
-from models.terms.memory import prefetch
+from models.memory import prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from models.splitting.columns import CLOSED, ROLE
 from models.splitting.lines import fold, role_of
 from models.splitting.shapes import is_closed
-from models.splitting.words import Role, openings, whole_lines
+from models.splitting.words import PHRASE_STARTS, Role, openings, whole_lines
 
 SEEDS = Path(__file__).parents[3] / "training" / "seeds"
 KNOWN = (*whole_lines(), *(opening for rows in openings().values() for opening, _ in rows))
@@ -98,6 +99,11 @@ def disagreements(text: str) -> list[tuple[str, str, str]]:
 def test_no_line_is_told_otherwise_than_by_the_patterns(text: str) -> None:
     """Known words, numbers, dates, code and plain characters in any mixture."""
     assert not disagreements(text)
+
+
+def test_phrases_begin_with_plain_characters() -> None:
+    """Kernels look for the beginnings as they stand, and know of no pattern."""
+    assert [start for start in PHRASE_STARTS if re.escape(start) != start] == []
 
 
 @given(LINES)
