@@ -146,3 +146,13 @@ def test_a_marker_word_inside_a_menu_is_a_name() -> None:
     menu = ["首页", "财经", "热点", "体育", "游戏"]
 
     assert cut(*menu, PARAGRAPH) == [(Kind.MENU, "\n".join(menu)), (Kind.PROSE, PARAGRAPH)]
+
+
+def test_what_a_colon_announces_belongs_to_it() -> None:
+    """A short line after a colon goes on with the paragraph."""
+    assert cut("他说了一件事:", "先洗手") == [(Kind.PROSE, "他说了一件事:\n先洗手")]
+
+
+def test_a_heading_does_not_go_on_with_a_short_paragraph() -> None:
+    """An open short line after it begins something else."""
+    assert [text for _, text in cut("他走了。", "河边的修表匠")] == ["他走了。", "河边的修表匠"]

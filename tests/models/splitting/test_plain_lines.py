@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.splitting.columns import CLOSED, ROLE
@@ -107,6 +107,8 @@ def test_phrases_begin_with_plain_characters() -> None:
 
 
 @given(LINES)
+@example("。”")
+@example("岛”\n”")
 def test_the_end_of_a_line_is_told_too(text: str) -> None:
     """Its last character, and whether it ends as a sentence does."""
     lines, folded = fold(text)

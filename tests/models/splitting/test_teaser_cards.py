@@ -109,3 +109,22 @@ def test_a_short_line_after_numbered_teasers_is_none_of_them() -> None:
     found = teasers_of("\n".join([*cards, "岛上的人怎么说", BODY]))
 
     assert found == cards
+
+
+CUT_OFF = "雨下了一夜,谁也没有来,河边只剩下那一盏灯还亮着,船老大说他见过这样的夜晚..."
+LONE = f"旧船坞里的最后一班渡轮\n33\n{CUT_OFF}"
+
+
+def test_a_title_repeated_shorter_makes_a_card() -> None:
+    """Its count and a snippet that breaks off below it stand by their own shape then."""
+    card = f"{TITLES[2]}的原因\n{TITLES[2]}...\n58\n{CUT_OFF}"
+
+    assert teasers_of(f"{BODY}\n{card}\n他走了。") == [card]
+
+
+@pytest.mark.parametrize("others", [True, False], ids=["many others", "none"])
+def test_a_lone_card_of_three_lines_stands_where_many_others_do(*, others: bool) -> None:
+    """Alone it may be an article's own head."""
+    row = [f"{title}\n58" for title in TITLES] if others else []
+
+    assert teasers_of("\n".join([*row, "版权所有", BODY, LONE, BODY])) == ([*row, LONE] if others else [])
