@@ -7,10 +7,13 @@ than what they do.
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.np.arrayobj import populate_array
 
 from models.compiled import native
 
@@ -55,3 +58,39 @@ def held(_: Any, array: types.Array) -> Any:
         return context.get_dummy_value()
 
     return types.void(array), generate
+
+
+@native(lambda array: array.ctypes.data)
+def address_of(_: Any, array: types.Array) -> Any:
+    """Where an array's first number lies in memory, for `array_at`. Whoever asks holds the array to the last use."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.ptrtoint(data, ir.IntType(64))
+
+    return types.int64(array), generate
+
+
+def _array_at(address: int, size: int, kind: Any) -> np.ndarray[Any, Any]:
+    memory = (ctypes.c_char * (int(size) * np.dtype(kind).itemsize)).from_address(int(address))
+    return np.frombuffer(memory, kind)
+
+
+@native(_array_at)
+def array_at(_: Any, address: types.Integer, size: types.Integer, kind: Any) -> Any:  # noqa: ARG001 - of whatever type, they become int64
+    """The array of so many numbers that lies there, lent: its owner is held by others.
+
+    A kernel that is called with each table by itself waits a tenth of a microsecond for each, and for each array that
+    it makes: one array of addresses, and one of room, take their place.
+    """
+    array = types.Array(kind.dtype, 1, "C")
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        held_type = context.get_data_type(kind.dtype)
+        width = context.get_constant(types.intp, context.get_abi_sizeof(held_type))
+        made = context.make_array(signature.return_type)(context, builder)
+        data = builder.inttoptr(arguments[0], held_type.as_pointer())
+        populate_array(made, data=data, shape=[arguments[1]], strides=[width], itemsize=width, meminfo=None)
+        return made._getvalue()  # noqa: SLF001 - numba's own way to the value
+
+    return array(types.int64, types.int64, kind), generate

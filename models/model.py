@@ -13,7 +13,6 @@ from models.parts import Parts, parts_of
 from models.replay import replay
 from models.terms.characters import strip_parts
 from models.terms.extractor import Scored, code_points
-from models.terms.facts import FACTS
 from models.versions import read_version
 
 if TYPE_CHECKING:
@@ -88,26 +87,23 @@ class Model:
         """Compile the others alone: what a second process can do meanwhile."""
         strip_parts(*code_points([_SENTENCE]))
         labels = len(self._parts.decision.labels)
-        none = np.zeros(2, np.int32)
-        scored = Scored(np.zeros((2, labels)), np.zeros((2, len(FACTS)), np.float32), none, none)
-        self._parts.decision.results(self.in_context(scored, np.array([0, 2])), scored.facts, scored.known)
+        scored = Scored.room(2, labels)
+        self._parts.decision.verdicts(self.in_context(scored, np.array([0, 2])), scored.facts, scored.seen)
+        self._parts.decision.judged(scored, self._parts.alone)
 
     def classify(self, texts: Sequence[str], *, evidence: bool = False) -> list[Result]:
         """Label each text by itself.
 
         evidence : whether results name the words that decided.
         """
-        parts = self._parts
-        scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
-        chances = parts.alone.probabilities(scored.scores)
-        results = parts.decision.results(chances, scored.facts, scored.known)
+        results = self._parts.decision.results(self.verdicts(texts))
         return [self._explained(*pair) for pair in zip(results, texts, strict=True)] if evidence else results
 
     def verdicts(self, texts: Sequence[str]) -> Verdicts:
         """What `classify` says of the texts, without an object for each."""
         parts = self._parts
         scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
-        return parts.decision.verdicts(parts.alone.probabilities(scored.scores), scored.facts, scored.known)
+        return parts.decision.judged(scored, parts.alone)
 
     def known_words(self, texts: Sequence[str]) -> tuple[int, int]:
         """How many of the texts' words training knew, and how many not; a word counts once in each text."""
@@ -122,7 +118,8 @@ class Model:
         bounds = np.array([*accumulate((len(page.sections) for page in pages), initial=0)], np.int64)
         scored = self._parts.extractor.score_parts("".join(page.text for page in pages), starts, self._parts.weights)
         chances = self.in_context(scored, bounds)
-        results = self._parts.decision.results(chances, scored.facts, scored.known)
+        decision = self._parts.decision
+        results = decision.results(decision.verdicts(chances, scored.facts, scored.seen))
         if evidence:
             texts = (text for page in pages for text in page.texts())
             results = [self._explained(*pair) for pair in zip(results, texts, strict=True)]

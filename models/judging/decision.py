@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from models.compiled import kernel
+from models.judging.calibration import scaled
 from models.result import NONE, AbstainReason, Result
 from models.terms.facts import DIGIT_SHARE, HAN_SHARE, LENGTH
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models.judging.calibration import Calibration
+    from models.terms.extractor import Scored
+
 LEAST_HAN = np.float32(0.08)
 """A section with a smaller share of Chinese characters is not Chinese prose."""
+
+KNOWN = 1
+"""The column of `Scored.seen` that is asked for."""
 
 MILLIONTHS = 1e6
 """Probabilities are given to so much."""
@@ -38,35 +44,46 @@ EMPTY, NO_KNOWN_TERMS, NONE_OF_THESE, LOW_PROBABILITY = range(len(REASONS))
 def decide(
     chances: NDArray[np.float64],
     facts: NDArray[np.float32],
-    known: NDArray[np.int32],
+    seen: NDArray[np.int32],
     thresholds: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    table: NDArray[np.float64],
+) -> None:
     """Decide on each section; arrays have a row a section, and `none` is the last label.
 
-    thresholds : (labels - 1,).
-
-    Returns the probabilities, rounded; the largest of each section; and the answers: the label's number, or the number
-    of labels without `none` and a reason's.
+    facts, seen : as in `extractor.Scored`. thresholds : (labels - 1,).
+    table : (sections, labels + 2), is filled with what `Verdicts` holds.
     """
-    sections, none = chances.shape[0], thresholds.size
-    rounded, largest = np.empty_like(chances), np.empty(sections, np.float64)
-    answers = np.empty(sections, np.int64)
-    for at in range(sections):
-        top = 0
+    none = thresholds.size
+    for at in range(chances.shape[0]):
+        top, row = 0, table[at]
         for label in range(none + 1):
-            rounded[at, label] = np.rint(chances[at, label] * MILLIONTHS) / MILLIONTHS
+            row[1 + label] = np.rint(chances[at, label] * MILLIONTHS) / MILLIONTHS
             if chances[at, label] > chances[at, top]:
                 top = label
-        largest[at] = rounded[at, top]
+        row[0] = row[1 + top]
         if facts[at, LENGTH] == 0:
-            answers[at] = none + EMPTY
-        elif known[at] == 0 or (facts[at, HAN_SHARE] < LEAST_HAN and facts[at, DIGIT_SHARE] < 1):
-            answers[at] = none + NO_KNOWN_TERMS
+            answer = none + EMPTY
+        elif seen[at, KNOWN] == 0 or (facts[at, HAN_SHARE] < LEAST_HAN and facts[at, DIGIT_SHARE] < 1):
+            answer = none + NO_KNOWN_TERMS
         elif top == none:
-            answers[at] = none + NONE_OF_THESE
+            answer = none + NONE_OF_THESE
         else:
-            answers[at] = top if largest[at] >= thresholds[top] else none + LOW_PROBABILITY
-    return rounded, largest, answers
+            answer = top if row[0] >= thresholds[top] else none + LOW_PROBABILITY
+        row[none + 2] = answer
+
+
+@kernel
+def decide_scores(
+    scores: NDArray[np.float64],
+    matrix: NDArray[np.float64],
+    offset: NDArray[np.float64],
+    facts: NDArray[np.float32],
+    seen: NDArray[np.int32],
+    thresholds: NDArray[np.float64],
+    table: NDArray[np.float64],
+) -> None:
+    """`decide` on what a calibration makes of scores, in one call: a single text waits for each."""
+    decide(scaled(scores, matrix, offset), facts, seen, thresholds, table)
 
 
 Meaning = tuple[str | None, AbstainReason | None]
@@ -76,19 +93,31 @@ as_result: Callable[[tuple[Any, ...]], Result] = partial(tuple.__new__, Result)
 """As `Result._make`, in half of the time: there is one for each text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(NamedTuple):
     """What was decided, a row a section: for those who write answers down and need no object for each.
 
     meanings : what the answers' numbers mean.
-    probabilities : float64 (sections, labels), `none` last. largest : float64 (sections,), of each row.
-    answers : int64 (sections,).
+    table : float64 (sections, labels + 2), the largest probability, that of each label with `none` last, and the
+        answer: the label's number, or the number of labels without `none` and a reason's. One array, because to make
+        one takes as long as to decide.
     """
 
     meanings: Sequence[Meaning]
-    probabilities: NDArray[np.float64]
-    largest: NDArray[np.float64]
-    answers: NDArray[np.int64]
+    table: NDArray[np.float64]
+
+    @property
+    def numbers(self) -> NDArray[np.float64]:
+        """(sections, labels + 1), the largest probability, and that of each label."""
+        return self.table[:, :-1]
+
+    @property
+    def answers(self) -> NDArray[np.int64]:
+        """(sections,), the answers' numbers."""
+        return self.table[:, -1].astype(np.int64)
+
+    def given(self) -> list[Meaning]:
+        """What each section is given."""
+        return list(map(self.meanings.__getitem__, self.answers.tolist()))
 
 
 @dataclass(frozen=True)
@@ -102,25 +131,27 @@ class Decision:
         self,
         chances: NDArray[np.float64],
         facts: NDArray[np.float32],
-        known: NDArray[np.int32],
+        seen: NDArray[np.int32],
     ) -> Verdicts:
         """What is decided; arrays have a row a section."""
-        return Verdicts(self.meanings, *decide(chances, facts, known, self._least))
+        table = np.empty((len(chances), len(self.labels) + 2))
+        decide(chances, facts, seen, self._least, table)
+        return Verdicts(self.meanings, table)
 
-    def results(
-        self,
-        chances: NDArray[np.float64],
-        facts: NDArray[np.float32],
-        known: NDArray[np.int32],
-    ) -> list[Result]:
-        """One result a section; arrays have a row a section."""
-        meanings, rounded, largest, answers = self.meanings, *decide(chances, facts, known, self._least)
-        by_label = map(dict, map(zip, repeat(self.labels), rounded.tolist()))
-        given = map(meanings.__getitem__, answers.tolist())
-        return [
-            as_result((label, probability, probabilities, reason, ()))
-            for (label, reason), probability, probabilities in zip(given, largest.tolist(), by_label, strict=True)
-        ]
+    def judged(self, scored: Scored, calibration: Calibration) -> Verdicts:
+        """What is decided on the probabilities that the calibration makes of the scores."""
+        table = np.empty((len(scored.scores), len(self.labels) + 2))
+        scores, facts, seen = scored
+        decide_scores(scores, calibration.matrix, calibration.offset, facts, seen, self._least, table)
+        return Verdicts(self.meanings, table)
+
+    def results(self, verdicts: Verdicts) -> list[Result]:
+        """One result a section."""
+        meanings, labels, results = verdicts.meanings, self.labels, []
+        for largest, *chances, answer in verdicts.table.tolist():
+            label, reason = meanings[int(answer)]
+            results.append(as_result((label, largest, dict(zip(labels, chances, strict=True)), reason, ())))
+        return results
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:

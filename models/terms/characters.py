@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import kernel, part
+from models.memory import array_at
 from models.terms.fold import TABLE_SIZE, TYPE_SHIFT, CharType
 
 if TYPE_CHECKING:
@@ -32,6 +33,21 @@ class Characters(NamedTuple):
     kinds: NDArray[np.uint8]
     lower: NDArray[np.uint32]
     origin: NDArray[np.int32]
+
+
+CHARACTER_BYTES = 13
+"""Bytes of `Characters` for each character."""
+
+
+@part
+def characters_in(room: int, size: int) -> Characters:
+    """Arrays of `size` numbers each; `room` is their address."""
+    return Characters(
+        array_at(room, size, np.uint32),
+        array_at(room + 12 * size, size, np.uint8),
+        array_at(room + 4 * size, size, np.uint32),
+        array_at(room + 8 * size, size, np.int32),
+    )
 
 
 @part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from models.compiled import kernel, making_part, part
 from models.memory import held, lent
 from models.terms.emit import EMISSION
 from models.terms.resources import resources_of
-from models.terms.room import FACT_COUNT, emit, hold, lent_room, longest_of, prepare, room_for, tally
+from models.terms.room import FACT_COUNT, bytes_for, emit, longest_of, prepare, room_in, tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,21 +57,22 @@ def count_terms(
     raw: NDArray[np.uint32],
     bounds: NDArray[np.int64],
     counts: NDArray[np.uint16],
-    *flat: Any,
+    table: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
     """Count the terms of many sections.
 
     raw, bounds : code points of all texts one after the other; text i is `raw[bounds[i]:bounds[i + 1]]`.
     counts : zeros, one for each bucket; zeros again afterwards.
-    flat : the resources, taken apart by `Resources.flat`.
+    table : the resources, as `Resources.table` tells of them.
 
     Returns row pointers as of a CSR matrix; its entries, in one number each, ascending within a row; and the facts,
     (texts, len(FACTS)). An entry is its bucket, shifted by COUNT_BITS, and its count.
     """
-    resources = resources_of(flat)
+    resources = resources_of(table)
     texts = bounds.size - 1
-    own = room_for(longest_of(bounds))
-    room, counters = lent_room(own), lent(counts)
+    longest = longest_of(bounds)
+    arena = np.empty(bytes_for(longest), np.uint8)
+    room, counters = room_in(arena, longest), lent(counts)
     facts, pointers = np.zeros((texts, FACT_COUNT), np.float32), np.zeros(texts + 1, np.int64)
     entries = np.empty(max(1024, 4 * raw.size + FACT_COUNT * texts), np.uint64)
     filled = 0
@@ -89,6 +90,6 @@ def count_terms(
                 filled += 1
         sort(entries, pointers[text], filled - pointers[text])
         pointers[text + 1] = filled
-    hold(own)
+    held(arena)
     held(counts)
     return pointers, entries[:filled], facts

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import part
+from models.memory import array_at
 from models.terms.characters import Characters
 from models.terms.facts import FAMILY, SCALES, STEPS, take_facts
 from models.terms.fold import CharType
@@ -50,6 +51,20 @@ class Terms(NamedTuple):
     bucket: NDArray[np.uint32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
+
+
+TERM_BYTES = 12
+"""Bytes of a `Terms` for each term."""
+
+
+@part
+def terms_in(room: int, most: int) -> Terms:
+    """Arrays for so many terms; `room` is their address."""
+    return Terms(
+        array_at(room, most, np.uint32),
+        array_at(room + 4 * most, most, np.int32),
+        array_at(room + 8 * most, most, np.int32),
+    )
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from models.terms.characters import strip_parts
 from models.terms.counting import COUNT_BITS, count_terms
 from models.terms.kernel import Weights, pull_on_characters, score_texts
 from models.terms.resources import Resources
+from models.terms.room import FACT_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,13 +73,28 @@ class Counted:
 class Scored(NamedTuple):
     """scores : float64 (sections, labels). facts : as in Counted.
 
-    words, known : int32 (sections,), its different words and pairs of words, and how many of them training knew.
+    seen : int32 (sections, 2), how many different words and pairs of words each has, and how many training knew.
     """
 
     scores: NDArray[np.float64]
     facts: NDArray[np.float32]
-    words: NDArray[np.int32]
-    known: NDArray[np.int32]
+    seen: NDArray[np.int32]
+
+    @classmethod
+    def room(cls, sections: int, labels: int) -> Self:
+        """Zeros."""
+        facts = np.zeros((sections, FACT_COUNT), np.float32)
+        return cls(np.zeros((sections, labels)), facts, np.zeros((sections, 2), np.int32))
+
+    @property
+    def words(self) -> NDArray[np.int32]:
+        """The first column of `seen`."""
+        return self.seen[:, 0]
+
+    @property
+    def known(self) -> NDArray[np.int32]:
+        """The second."""
+        return self.seen[:, 1]
 
 
 def family_of(name: str) -> int:
@@ -88,8 +104,11 @@ def family_of(name: str) -> int:
 
 def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """All texts' code points one after the other, and where each begins and ends. Lone surrogates stay as they are."""
-    bounds = np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
-    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32), bounds
+    return _codes("".join(texts)), np.fromiter(accumulate(map(len, texts), initial=0), np.int64, len(texts) + 1)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 class TermExtractor:
@@ -115,7 +134,7 @@ class TermExtractor:
             np.array([tag in dictionary.FUNCTION_TAGS for tag in dictionary.TAGS]),
             self.bases,
         )
-        self._flat = self.resources.flat()
+        self._table = self.resources.table()
         self._idle: list[NDArray[np.uint16]] = []
 
     @property
@@ -132,21 +151,21 @@ class TermExtractor:
         """Count the terms of each text."""
         raw, bounds = code_points(texts)
         counters = self._counters()
-        pointers, entries, measured = count_terms(raw, bounds, counters, *self._flat)
+        pointers, entries, measured = count_terms(raw, bounds, counters, self._table)
         self._idle.append(counters)
         return Counted(pointers, (entries >> COUNT_BITS).astype(np.int32), entries.astype(np.uint16), measured)
 
     def score(self, texts: Sequence[str], weights: Weights) -> Scored:
         """Score each text by a linear model over its terms."""
         raw, bounds = code_points(texts)
-        return self._score(raw, bounds[:-1], bounds[1:], weights)
+        return self._score(raw, bounds, bounds[1:], weights)
 
     def score_parts(self, text: str, starts: Sequence[int], weights: Weights) -> Scored:
         """Score the parts of a text that begin there, without the white space around each; the last ends with the text.
 
         The same as `score` of the parts' stripped texts, without a string for each.
         """
-        raw, _ = code_points([text])
+        raw = _codes(text)
         bounds = np.array([*starts, len(text)], np.int64)
         return self._score(raw, *strip_parts(raw, bounds), weights)
 
@@ -154,15 +173,16 @@ class TermExtractor:
         self, raw: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64], weights: Weights
     ) -> Scored:
         counters = self._counters()
-        scored = score_texts(raw, starts, ends, counters, *weights, *self._flat)
+        scored = Scored.room(ends.size, weights.bias.size)
+        score_texts(raw, starts, ends, counters, *weights, self._table, *scored)
         self._idle.append(counters)
-        return Scored(*scored)
+        return scored
 
     def pull(self, text: str, weights: Weights) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """What each character adds to each label's score, and where the tokens start. See `pull_on_characters`."""
-        raw, _ = code_points([text])
+        raw = _codes(text)
         counters = self._counters()
-        pull, starts = pull_on_characters(raw, counters, *weights, *self._flat)
+        pull, starts = pull_on_characters(raw, counters, *weights, self._table)
         self._idle.append(counters)
         return pull, starts
 

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from models.compiled import part
-from models.memory import lent
+from models.memory import array_at
 from models.terms.dictionary import Lookup
 from models.terms.lexicon import Matches
 from models.terms.trie import Trie
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+KINDS = (
+    np.uint32, np.uint32, np.uint64, np.uint64, np.float64, np.uint8, np.uint32, np.uint64, np.uint64, np.int32,
+    np.int32, np.int32, np.bool_, np.int64,
+)  # fmt: skip
+"""What the arrays hold, in the order of `Resources.table`."""
 
 
 class Resources(NamedTuple):
@@ -36,22 +43,49 @@ class Resources(NamedTuple):
     function: NDArray[np.bool_]
     bases: NDArray[np.int64]
 
-    def flat(self) -> tuple[Any, ...]:
-        """One after the other, as kernels take them: to look into nested tuples costs numba 10 µs a call."""
-        return (
-            self.chars, *self.lookup.trie, *self.lookup[1:], *self.matches.trie, *self.matches[1:], *self[3:],
+    def table(self) -> NDArray[np.int64]:
+        """Where each array lies and how long it is, for `resources_of`: this object is held while a kernel works.
+
+        Raises TypeError where an array is not what `resources_of` takes it for.
+        """
+        arrays: tuple[NDArray[Any], ...] = (
+            self.chars, *self.lookup.trie, self.lookup.cost, self.lookup.tag, *self.matches.trie, *self.matches[1:],
+            self.family, self.function, self.bases,
         )  # fmt: skip
+        for number, (array, kind) in enumerate(zip(arrays, KINDS, strict=True)):
+            if array.dtype != kind or not array.flags.c_contiguous:
+                message = f"array {number} has {array.dtype}, where kernels read {np.dtype(kind)}, one after the other"
+                raise TypeError(message)
+        places = [number for array in arrays for number in (array.ctypes.data, array.size)]
+        return np.array([*places, self.marker_class], np.int64)
 
 
 @part
-def resources_of(flat: tuple[Any, ...]) -> Resources:
-    """What `flat` took apart, lent by the caller of the kernel."""
+def resources_of(table: NDArray[np.int64]) -> Resources:
+    """What `Resources.table` tells of, lent. A number of a Lookup that no kernel asks for is left at zero."""
     return Resources(
-        lent(flat[0]),
-        Lookup(Trie(lent(flat[1]), lent(flat[2]), lent(flat[3])), lent(flat[4]), lent(flat[5]), flat[6]),
-        Matches(Trie(lent(flat[7]), lent(flat[8]), lent(flat[9])), lent(flat[10]), lent(flat[11])),
-        lent(flat[12]),
-        flat[13],
-        lent(flat[14]),
-        lent(flat[15]),
+        array_at(table[0], table[1], np.uint32),
+        Lookup(
+            Trie(
+                array_at(table[2], table[3], np.uint32),
+                array_at(table[4], table[5], np.uint64),
+                array_at(table[6], table[7], np.uint64),
+            ),
+            array_at(table[8], table[9], np.float64),
+            array_at(table[10], table[11], np.uint8),
+            0.0,
+        ),
+        Matches(
+            Trie(
+                array_at(table[12], table[13], np.uint32),
+                array_at(table[14], table[15], np.uint64),
+                array_at(table[16], table[17], np.uint64),
+            ),
+            array_at(table[18], table[19], np.int32),
+            array_at(table[20], table[21], np.int32),
+        ),
+        array_at(table[22], table[23], np.int32),
+        table[28],
+        array_at(table[24], table[25], np.bool_),
+        array_at(table[26], table[27], np.int64),
     )

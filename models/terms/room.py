@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.compiled import making_part, part
-from models.memory import held, lent, prefetch
-from models.terms.characters import Characters, fold_text
+from models.compiled import part
+from models.memory import address_of, array_at, prefetch
+from models.terms.characters import CHARACTER_BYTES, Characters, characters_in, fold_text
 from models.terms.emit import (
     CHARS,
     CLASSES,
     TAGS,
+    TERM_BYTES,
     WORDS,
     Terms,
     emit_chars,
@@ -21,10 +22,11 @@ from models.terms.emit import (
     emit_tags,
     emit_words,
     hash_tokens,
+    terms_in,
 )
 from models.terms.facts import FACTS
 from models.terms.resources import Resources
-from models.terms.segment import Tokens, room_for_tokens, segment
+from models.terms.segment import TOKEN_BYTES, Tokens, even_size, segment, tokens_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,64 +49,32 @@ class Prepared(NamedTuple):
     terms: Terms
 
 
-@making_part
-def room_for(longest: int) -> Prepared:
-    """Room for sections of up to so many characters."""
-    most = 3 * longest + FACT_COUNT
+@part
+def bytes_for(longest: int) -> int:
+    """How much room sections of up to so many characters need."""
+    return (8 + TOKEN_BYTES + CHARACTER_BYTES) * even_size(longest) + TERM_BYTES * most_terms(longest)
+
+
+@part
+def room_in(arena: NDArray[np.uint8], longest: int) -> Prepared:
+    """Room for sections of up to so many characters in `bytes_for` them; `arena` is held to the last use.
+
+    One array in the place of fifteen: to make those takes longer than to score a short text.
+    """
+    size, most, first = even_size(longest), most_terms(longest), address_of(arena)
+    terms = first + (8 + TOKEN_BYTES) * size
     return Prepared(
-        Characters(
-            np.empty(longest, np.uint32),
-            np.empty(longest, np.uint8),
-            np.empty(longest, np.uint32),
-            np.empty(longest, np.int32),
-        ),
-        room_for_tokens(longest),
-        np.empty(longest, np.uint64),
-        Terms(np.empty(most, np.uint32), np.empty(most, np.int32), np.empty(most, np.int32)),
+        characters_in(terms + TERM_BYTES * most, size),
+        tokens_in(first + 8 * size, size),
+        array_at(first, size, np.uint64),
+        terms_in(terms, most),
     )
 
 
 @part
-def lent_room(room: Prepared) -> Prepared:
-    """The same room, lent by a kernel to its parts; `hold` it to the end."""
-    chars, tokens, hashes, terms = room
-    return Prepared(
-        Characters(lent(chars.codes), lent(chars.kinds), lent(chars.lower), lent(chars.origin)),
-        Tokens(
-            lent(tokens.starts),
-            lent(tokens.words),
-            lent(tokens.cost),
-            lent(tokens.ends),
-            lent(tokens.best),
-            lent(tokens.second),
-            lent(tokens.begins),
-        ),
-        lent(hashes),
-        Terms(lent(terms.bucket), lent(terms.start), lent(terms.end)),
-    )
-
-
-@part
-def hold(room: Prepared) -> None:
-    """Hold room that was lent up to here."""
-    chars, tokens, hashes, terms = room
-    for array in (chars.codes, chars.lower, terms.bucket):
-        held(array)
-    for array in (
-        chars.origin,
-        tokens.begins,
-        tokens.starts,
-        tokens.words,
-        tokens.ends,
-        tokens.best,
-        terms.start,
-        terms.end,
-    ):
-        held(array)
-    for array in (tokens.second, hashes):
-        held(array)
-    held(chars.kinds)
-    held(tokens.cost)
+def most_terms(longest: int) -> int:
+    """The most terms that a group of such a section has: each character begins three at most."""
+    return 3 * even_size(longest) + FACT_COUNT
 
 
 @part

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.compiled import kernel, making_part, part
+from models.compiled import kernel, part
+from models.memory import address_of, array_at, held
 from models.terms.fold import CharType
 from models.terms.trie import MISSING, NODE_SHIFT, first_place, goes_on, prefetch_pair, prefetch_step, step, value_at
 
@@ -25,6 +26,8 @@ SINGLE = 0
 class Tokens(NamedTuple):
     """Room for a section's tokens.
 
+    Lengths are bounds.
+
     starts : int32 (characters + 1,), token i is `codes[starts[i]:starts[i + 1]]`.
     words : int32 (characters,), its value in the dictionary, or SINGLE.
     cost, ends, best : the best cut from each character on; see `best_route`.
@@ -41,17 +44,28 @@ class Tokens(NamedTuple):
     begins: NDArray[np.int32]
 
 
-@making_part
-def room_for_tokens(longest: int) -> Tokens:
-    """Room for sections of up to so many characters."""
+@part
+def even_size(characters: int) -> int:
+    """How long arrays are made for so many characters: even, for wider numbers behind them, and two more at least."""
+    return (characters + 3) // 2 * 2
+
+
+TOKEN_BYTES = 36
+"""Bytes of a `Tokens` for each character."""
+
+
+@part
+def tokens_in(room: int, size: int) -> Tokens:
+    """Arrays of `size` numbers each, which is even and more than the characters by two; `room` is their address."""
+    narrow = room + 16 * size
     return Tokens(
-        np.empty(longest + 1, np.int32),
-        np.empty(longest, np.int32),
-        np.empty(longest + 2, np.float64),
-        np.empty(longest, np.int32),
-        np.empty(longest, np.int32),
-        np.empty(longest, np.uint64),
-        np.empty(longest, np.int32),
+        array_at(narrow, size, np.int32),
+        array_at(narrow + 4 * size, size, np.int32),
+        array_at(room, size, np.float64),
+        array_at(narrow + 8 * size, size, np.int32),
+        array_at(narrow + 12 * size, size, np.int32),
+        array_at(room + 8 * size, size, np.uint64),
+        array_at(narrow + 16 * size, size, np.int32),
     )
 
 
@@ -154,9 +168,13 @@ def token_starts(codes: NDArray[np.uint32], types: NDArray[np.uint8], lookup: Lo
 
     types : the CharType of each code point, (65536,).
     """
-    tokens = room_for_tokens(codes.size)
+    size = even_size(codes.size)
+    room = np.empty(TOKEN_BYTES * size, np.uint8)
+    tokens = tokens_in(address_of(room), size)
     kinds = np.zeros(codes.size, np.uint8)
     for at in range(codes.size):
         kinds[at] = types[codes[at]] if codes[at] < types.size else 0
     count = segment(codes, kinds, lookup, tokens)
-    return tokens.starts[: count + 1].copy()
+    starts = tokens.starts[: count + 1].copy()
+    held(room)
+    return starts

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 import orjson
 
 from models.result import NONE
@@ -65,7 +64,7 @@ class Writer:
 
     def _endings(self, answers: list[int], verdicts: Verdicts) -> list[bytes]:
         """How each line ends; the beginning of the next comes along, as that is the same for all."""
-        largest = verdicts.largest.tolist()
+        largest = verdicts.table[:, 0].tolist()
         pairs = zip(answers, largest, strict=True)
         return [self._ends[answer] or self._end(answer, probability) for answer, probability in pairs]
 
@@ -98,7 +97,7 @@ def _dumped(ids: Sequence[str | int]) -> list[bytes]:
 
 def _numbers(verdicts: Verdicts) -> list[list[bytes]]:
     """The largest probability of each row, and those of each label, as JSON."""
-    table = np.column_stack([verdicts.largest, verdicts.probabilities])
+    table = verdicts.numbers
     numbers = orjson.dumps(table.reshape(-1), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
     width = table.shape[1]
     return [numbers[column::width] for column in range(width)]

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.judging.calibration import SMALLEST
+from models.judging.decision import Verdicts
 from models.model import Model
 from models.parts import Parts, parts_of
-from models.result import NONE, Result
+from models.result import NONE
 from models.versions import read_version
 from training.dataset import Dataset
 from training.evaluation.answers import Answers
@@ -61,15 +62,15 @@ class Contender:
             "alone": self.parts.alone.probabilities(scored.scores),
             "in_page": self.model.in_context(scored, dataset.pages),
         }
-        return {
-            kind: self._answers(each, self.parts.decision.results(each, scored.facts, scored.known), dataset, labels)
-            for kind, each in chances.items()
+        verdicts = {
+            kind: self.parts.decision.verdicts(each, scored.facts, scored.seen) for kind, each in chances.items()
         }
+        return {kind: self._answers(chances[kind], each, dataset, labels) for kind, each in verdicts.items()}
 
     def _answers(
-        self, chances: NDArray[np.float64], results: Sequence[Result], dataset: Dataset, labels: Sequence[str]
+        self, chances: NDArray[np.float64], verdicts: Verdicts, dataset: Dataset, labels: Sequence[str]
     ) -> Answers:
         spread = np.full((len(chances), len(labels)), SMALLEST)
         spread[:, [labels.index(label) for label in self.labels]] = chances
-        said = np.array([labels.index(result.label or NONE) for result in results], np.int64)
-        return Answers(tuple(labels), spread, said, dataset.target, dataset.page_of)
+        numbers = np.array([labels.index(label or NONE) for label, _ in verdicts.meanings], np.int64)
+        return Answers(tuple(labels), spread, numbers[verdicts.answers], dataset.target, dataset.page_of)

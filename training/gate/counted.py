@@ -29,4 +29,4 @@ def score_counted(dataset: Dataset, weights: Weights, bases: NDArray[np.int64]) 
     words = np.bincount(section[group == WORDS], minlength=sections)
     known = np.bincount(section[(group == WORDS) & (idf > 0)], minlength=sections)
     scores = weighed @ weights.weight.astype(np.float64) + weights.bias
-    return Scored(scores, dataset.facts, words.astype(np.int32), known.astype(np.int32))
+    return Scored(scores, dataset.facts, np.stack([words, known], axis=1).astype(np.int32))

@@ -18,7 +18,7 @@ def decide(
     """The result of one section."""
     facts = np.zeros((1, len(FACTS)), np.float32)
     facts[0, [LENGTH, HAN_SHARE, DIGIT_SHARE]] = length, han, digits
-    return DECISION.results(np.array([chances]), facts, np.array([known], np.int32))[0]
+    return DECISION.results(DECISION.verdicts(np.array([chances]), facts, np.array([[known, known]], np.int32)))[0]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,3 +183,13 @@ def test_what_a_user_adds_moves_no_bucket(extractor: TermExtractor) -> None:
     assert terms_of(extractor, "芯片显然不行") == terms_of(larger, "芯片显然不行")
     assert larger.buckets - 1 == extractor.buckets
     assert (extractor.buckets, 1) in terms_of(larger, "栏目机")
+
+
+def test_kernels_are_not_told_of_arrays_that_they_would_misread(extractor: TermExtractor) -> None:
+    """They are told an address, and what lies there is for them to know."""
+    wider: Any = extractor.resources.bases.astype(np.float64)
+
+    with pytest.raises(TypeError, match="float64, where kernels read int64"):
+        extractor.resources._replace(bases=wider).table()
+    with pytest.raises(TypeError, match="one after the other"):
+        extractor.resources._replace(chars=np.zeros(2 * 65536, np.uint32)[::2]).table()
