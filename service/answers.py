@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.judging.decision import Meaning
 from models.model import Model
 from models.page import Page, Section
 from models.result import Evidence, Result
@@ -19,6 +20,11 @@ def judge_texts(model: Model, policy: Policy, texts: Sequence[str], *, evidence:
 def result_answers(results: Sequence[Result], policy: Policy, *, evidence: bool) -> list[dict[str, Any]]:
     """One answer for each result of a text by itself."""
     return [_result(result, policy, evidence=evidence, offset=0) for result in results]
+
+
+def meanings_of(answers: Sequence[Mapping[str, Any]]) -> list[Meaning]:
+    """The label of each answer, or the reason why there is none."""
+    return [(answer["label"], answer["abstain_reason"]) for answer in answers]
 
 
 def section_answers(page: Page, results: Sequence[Result], policy: Policy, *, evidence: bool) -> list[dict[str, Any]]:

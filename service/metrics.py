@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.crew import FOLDER
+
+if TYPE_CHECKING:
+    from models.judging.decision import Meaning
 
 REQUESTS = Counter("lanmu_requests", "Requests answered.", ["method", "route", "status"])
 LATENCY = Histogram(
@@ -106,11 +109,16 @@ def _of_route(method: str, route: str, status: int) -> tuple[Counter, Histogram]
     return REQUESTS.labels(method, route, str(status)), LATENCY.labels(route)
 
 
-def count_sections(version: str, results: Iterable[Mapping[str, Any]]) -> None:
+def count_sections(version: str, answers: Iterable[Meaning]) -> None:
     """Count judged texts by label, or by the reason for having none."""
-    tally = Tally((result["label"] or "", result["abstain_reason"] or "") for result in results)
-    for (label, reason), number in tally.items():
-        SECTIONS.labels(version, label, reason).inc(number)
+    for (label, reason), number in Tally(answers).items():
+        _of_sections(version, label or "", reason or "").inc(number)
+
+
+@cache
+def _of_sections(version: str, label: str, reason: str) -> Counter:
+    """The counter of one kind of answer; see `_of_route`."""
+    return SECTIONS.labels(version, label, reason)
 
 
 def count_words(version: str, known: int, unknown: int) -> None:

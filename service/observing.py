@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.page import Page
 from service.metrics import count_dropped, count_sections, count_words
 
 if TYPE_CHECKING:
+    from models.judging.decision import Meaning
     from models.model import Model
     from service.shadow import ShadowScorer
 
@@ -68,10 +69,10 @@ class Observer:
         self._watched = 0
         self._look_at = 0.0
 
-    def saw(self, model: Model, given: Given, answers: Sequence[Mapping[str, Any]]) -> None:
+    def saw(self, model: Model, given: Given, answers: Sequence[Meaning]) -> None:
         """Count what was answered, and take it to be watched or drop it; this costs next to nothing.
 
-        answers : one for each text or section, as the caller gets it.
+        answers : one for each text or section.
         """
         count_sections(model.version, answers)
         self._seen += 1
@@ -79,7 +80,7 @@ class Observer:
         if not shadowed and self._seen % EVERY:
             return
         if len(self._queue) < QUEUE and length_of(given) <= LARGEST:
-            self._queue.append(Answered(model, given, [answer["label"] for answer in answers]))
+            self._queue.append(Answered(model, given, [label for label, _ in answers]))
         elif shadowed:
             count_dropped()
 

@@ -12,8 +12,7 @@ from service.batch.encoding import columns_of
 from service.batch.job import Answers, Rows, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from service.batch.rows import Row
 
@@ -59,7 +58,7 @@ def arrow_stream(rows: Iterable[Row], shape: Shape, labels: tuple[str, ...]) -> 
     return bytes(content)
 
 
-def write_table(stream: IO[bytes], parts: Sequence[Path]) -> None:
+def write_table(stream: IO[bytes], parts: Iterable[bytes]) -> None:
     """Blocks as row groups of one Parquet file."""
     writer = None
     for part in parts:

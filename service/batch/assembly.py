@@ -19,7 +19,7 @@ from service.batch.job import Format
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from service.batch.blocks import Content
+    from service.batch.blocks import Content, Outcome
     from service.batch.job import Shape
     from service.batch.ledger import Ledger
 
@@ -39,6 +39,8 @@ class Assembly:
         self._at_the_end = shape.format is Format.PARQUET
         self._next = 0
         self._kept: dict[int, Content] = {}
+        self._fresh: set[int] = set()
+        """Blocks whose files were written by this run: they are not compared with what was written."""
         self._writing: deque[Future[None]] = deque()
         self._digest = hashlib.sha256()
         self._size = self._synced = 0
@@ -55,15 +57,17 @@ class Assembly:
         self._beside.shutdown(cancel_futures=True)
         self._aside.__exit__(kind, failure, trace)
 
-    def go_on(self, block: int | None = None, output: Content = b"") -> None:
-        """Write what has its turn. block, output : the block that was just done, and its answers.
+    def go_on(self, done: Outcome | None = None) -> None:
+        """Write what has its turn. done : the block that was just done.
 
         Raises BatchError or OSError where something that was begun before failed.
         """
         if self._at_the_end:
             return
-        if block is not None and len(self._kept) < KEPT:
-            self._kept[block] = output
+        if done is not None:
+            self._fresh.add(done.index)
+            if done.kept is None and len(self._kept) < KEPT:
+                self._kept[done.index] = done.parts[0]
         while self._next in self._ledger.lines:
             self._writing.append(self._beside.submit(self._write, self._next))
             self._next += 1
@@ -81,7 +85,8 @@ class Assembly:
 
     def _write(self, block: int) -> None:
         kept = self._kept.pop(block, None)
-        for piece in self._ledger.content(block, "output") if kept is None else [kept]:
+        check = block not in self._fresh
+        for piece in self._ledger.content(block, "output", check=check) if kept is None else [kept]:
             self._stream.write(piece)
             self._digest.update(piece)
             self._size += len(piece)
@@ -93,6 +98,7 @@ class Assembly:
     def _table(self) -> dict[str, Any]:
         from service.batch.arrow import write_table  # noqa: PLC0415 - pyarrow is loaded where there is Parquet alone
 
-        write_table(self._stream, [self._ledger.file(number, "output") for number in sorted(self._ledger.lines)])
+        outputs = (b"".join(self._ledger.content(number, "output")) for number in sorted(self._ledger.lines))
+        write_table(self._stream, outputs)
         self._aside.close()
         return about(self.file)

@@ -18,7 +18,7 @@ LARGEST = 16 << 20
 """Bytes that a record may have; a larger one is told in the file of errors and never held in memory."""
 
 PARTS = ("output", "errors", "ids")
-"""What an outcome holds, and the ledger keeps in files."""
+"""What an outcome holds, and the ledger keeps."""
 
 Content = bytes | memoryview
 """What a part holds; a view is of memory that a cluster shares."""
@@ -85,11 +85,13 @@ class Block:
 class Outcome:
     """What became of a block.
 
-    output, errors : bytes of the answers and of the file of errors.
-    ids : for each record a hash of its id and its line, as uint64 pairs.
+    parts : in the order of PARTS, the answers; bad records, as in the file of errors; and for each record a hash of its
+        id and its line, as uint64 pairs. Empty where they are kept in a file.
     labels : how many sections got which label; None counts those without one under `none`.
     digests : SHA-256 in hex of the block (`input`) and of each part: made where the block is judged, since the process
         that keeps the ledger is one for all workers.
+    sizes : bytes of each part.
+    kept : the name of a synced file in the ledger's folder that holds all parts, one after the other, in their place.
     """
 
     index: int
@@ -98,20 +100,15 @@ class Outcome:
     sections: int
     labels: dict[str, int]
     digests: dict[str, str]
-    output: Content = field(repr=False)
-    errors: Content = field(repr=False)
-    ids: Content = field(repr=False)
+    sizes: dict[str, int]
+    parts: tuple[Content, ...] = field(repr=False)
+    kept: str | None = None
 
     def told(self) -> dict[str, Any]:
         """All but the parts, as plain values."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in PARTS}
-
-    @property
-    def parts(self) -> tuple[Content, Content, Content]:
-        """What becomes files."""
-        return self.output, self.errors, self.ids
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "parts"}
 
     @classmethod
-    def heard(cls, told: dict[str, Any], output: Content, errors: Content, ids: Content) -> Outcome:
+    def heard(cls, told: dict[str, Any], *parts: Content) -> Outcome:
         """From plain values and the parts."""
-        return cls(**told, output=output, errors=errors, ids=ids)
+        return cls(**told, parts=parts)

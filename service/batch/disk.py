@@ -23,12 +23,10 @@ def written_aside(file: Path, *, named: bool = True) -> Iterator[IO[bytes]]:
 
     named : whether its name is on the disk afterwards; without it, `sync_folder` has to follow.
     """
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
+    aside = aside_for(file)
+    with synced(aside) as stream:
+        yield stream
     try:
-        with aside.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
@@ -36,10 +34,38 @@ def written_aside(file: Path, *, named: bool = True) -> Iterator[IO[bytes]]:
         sync_folder(file.parent)
 
 
+def aside_for(file: Path) -> Path:
+    """A name beside `file` for what shall become it."""
+    return file.with_name(f".{file.name}.{secrets.token_hex(6)}.part")
+
+
+@contextmanager
+def synced(file: Path) -> Iterator[IO[bytes]]:
+    """A stream to a new file, which is on the disk when all went well, and removed otherwise."""
+    try:
+        with file.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
 def pieces(stream: IO[bytes]) -> Iterator[bytes]:
     """A stream's content in pieces of bounded size."""
     while piece := stream.read(READ):
         yield piece
+
+
+def slice_of(file: Path, place: range) -> Iterator[bytes]:
+    """What stands there in a file, in pieces of bounded size; less where the file ends before."""
+    with file.open("rb", buffering=0) as stream:
+        stream.seek(place.start)
+        left = len(place)
+        while left and (piece := stream.read(min(READ, left))):
+            left -= len(piece)
+            yield piece
 
 
 def sha256_of(file: Path) -> str:

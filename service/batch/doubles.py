@@ -39,7 +39,7 @@ def _table(ledger: Ledger, turn: int, turns: int) -> NDArray[np.uint64]:
     for number, line in sorted(ledger.lines.items()):
         if not line["ids"]["bytes"]:
             continue
-        pairs = np.fromfile(ledger.file(number, "ids"), "<u8").reshape(-1, 2)
+        pairs = _ids_of(ledger, number)
         pairs = pairs[pairs[:, 0] % np.uint64(turns) == turn] if turns > 1 else pairs
         blocks = np.full(len(pairs), number, np.uint64)
         parts.append(np.column_stack([pairs[:, 0], blocks, pairs[:, 1]]))
@@ -70,12 +70,17 @@ def _ids(ledger: Ledger, block: int) -> dict[int, str | int]:
     output, told = ledger.plan["output"], ledger.lines[block]
     if (output["format"], output["packing"], output["rows"]) != (Format.JSONL, Packing.NONE, Rows.RECORD):
         return {}
-    lines = np.fromfile(ledger.file(block, "ids"), "<u8")[1::2].tolist()
+    lines = _ids_of(ledger, block)[:, 1].tolist()
     if len(lines) != told["records"] - told["bad"]:
         return {}
     name = "id" if output["endpoint"] is None else "custom_id"
-    with ledger.file(block, "output").open("rb") as answers:
-        return {line: orjson.loads(answer)[name] for line, answer in zip(lines, answers, strict=True)}
+    answers = b"".join(ledger.content(block, "output")).splitlines()
+    return {line: orjson.loads(answer)[name] for line, answer in zip(lines, answers, strict=True)}
+
+
+def _ids_of(ledger: Ledger, block: int) -> NDArray[np.uint64]:
+    """The pairs of a block: a hash of each id, and its line."""
+    return np.frombuffer(b"".join(ledger.content(block, "ids")), "<u8").reshape(-1, 2)
 
 
 def _several(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:

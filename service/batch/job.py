@@ -136,7 +136,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker needs to know: which model, which fields, which answers."""
+    """What a worker needs to know: which model, which fields, which answers.
+
+    ledger : the folder of the ledger, where workers of the same machine keep what becomes of blocks.
+    """
 
     models_dir: str
     version: str
@@ -144,6 +147,7 @@ class Task:
     fields: Fields
     shape: Shape
     policy: Policy
+    ledger: str | None = None
 
     def told(self) -> dict[str, Any]:
         """As plain values."""
@@ -169,4 +173,5 @@ class Task:
                 endpoint=shape["endpoint"],
             ),
             Policy.heard(told["policy"]),
+            told["ledger"],
         )

@@ -2,12 +2,12 @@
 
 <target>.unfinished/
     ledger.jsonl    first what the batch is to do, then a line for each block that is done
-    000000.output, .errors, .ids    the block's answers, bad records, hashes of ids; empty ones are left out
+    000000.block    the block's answers, bad records and hashes of ids, one after the other
     .output.….part  the answers of all blocks, as far as they are put together
     lock            held by the batch that runs
 
-A block's files are written aside, synced and renamed; then its line is written and synced. A line that a kill cut off
-is dropped, and its block is done again.
+A block's file is written aside and synced, by the worker where it is on this machine; then it is renamed, and its line
+is written and synced. A line that a kill cut off is dropped, and its block is done again.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ import orjson
 
 from models.versions.files import sync_folder
 from service.batch.blocks import PARTS
-from service.batch.disk import pieces, sha256_of, written_aside
+from service.batch.disk import slice_of, written_aside
 from service.batch.errors import BatchError, BusyError, ChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from service.batch.blocks import Block, Content, Outcome
+    from service.batch.blocks import Block, Outcome
 
 LEDGER, LOCK = "ledger.jsonl", "lock"
 AGAIN = "begin anew with --restart"
@@ -92,32 +92,36 @@ class Ledger:
             "sections": outcome.sections, "labels": outcome.labels,
         }  # fmt: skip
         for part in PARTS:
-            content: Content = getattr(outcome, part)
-            line[part] = {"bytes": len(content), "sha256": outcome.digests[part]}
-            if content:
-                with written_aside(self.file(block.index, part), named=False) as stream:
-                    stream.write(content)
+            line[part] = {"bytes": outcome.sizes[part], "sha256": outcome.digests[part]}
+        file = self.file(block.index)
+        if outcome.kept is None:
+            with written_aside(file, named=False) as stream:
+                stream.writelines(outcome.parts)
+        else:
+            file.with_name(outcome.kept).replace(file)
         sync_folder(self.folder)
         _append(self._stream, line)
         self.lines[block.index] = line
         return line
 
-    def file(self, block: int, part: str) -> Path:
-        """The file of a block's part."""
-        return self.folder / f"{block:06}.{part}"
+    def file(self, block: int) -> Path:
+        """The file of a block."""
+        return file_of(self.folder, block)
 
-    def content(self, block: int, part: str) -> Iterator[bytes]:
-        """The content of a block's part, piece by piece. Raises BatchError where it is not what was written."""
-        told = self.lines[block][part]
-        if not told["bytes"]:
-            return
-        file, digest = self.file(block, part), hashlib.sha256()
-        with file.open("rb") as stream:
-            for piece in pieces(stream):
+    def content(self, block: int, part: str, *, check: bool = True) -> Iterator[bytes]:
+        """The content of a block's part, piece by piece.
+
+        check : whether to compare it with what was written. Raises BatchError where it is something else.
+        """
+        line = self.lines[block]
+        place, digest = place_of(line, part), hashlib.sha256()
+        for piece in slice_of(self.file(block), place):
+            if check:
                 digest.update(piece)
-                yield piece
-        if digest.hexdigest() != told["sha256"]:
-            raise BatchError(f"{str(file)!r} is not what was written; run the same command again to do it anew")
+            yield piece
+        if check and digest.hexdigest() != line[part]["sha256"]:
+            file = str(self.file(block))
+            raise BatchError(f"{file!r} is not what was written; run the same command again to do it anew")
 
     def remove(self) -> None:
         """Remove all of it, the ledger first: without one, what a kill leaves of the rest is nobody's."""
@@ -156,11 +160,27 @@ def _earlier(folder: Path, plan: dict[str, Any]) -> dict[int, Line] | None:
     return {line["block"]: line for line in lines if _is_there(folder, line)}
 
 
+def file_of(folder: Path, block: int) -> Path:
+    """The file of a block in a ledger's folder."""
+    return folder / f"{block:06}.block"
+
+
+def place_of(line: Mapping[str, Any], part: str) -> range:
+    """Where a part stands in its block's file."""
+    before = sum(line[name]["bytes"] for name in PARTS[: PARTS.index(part)])
+    return range(before, before + line[part]["bytes"])
+
+
 def _is_there(folder: Path, line: Mapping[str, Any]) -> bool:
-    """Whether a block's files are as they were written; a block that lost one is done again."""
+    """Whether a block's file is as it was written; a block that lost it is done again."""
+    file = file_of(folder, line["block"])
+    if not file.is_file():
+        return False
     for part in PARTS:
-        file = folder / f"{line['block']:06}.{part}"
-        if line[part]["bytes"] and not (file.is_file() and sha256_of(file) == line[part]["sha256"]):
+        digest = hashlib.sha256()
+        for piece in slice_of(file, place_of(line, part)):
+            digest.update(piece)
+        if digest.hexdigest() != line[part]["sha256"]:
             return False
     return True
 

@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,20 @@ from service.batch.packing import DamagedError
 if TYPE_CHECKING:
     from service.batch.packing import Readable
 
-Cut = Callable[[bytes], tuple[int, bool]]
-"""Where in some bytes a block of lines ends, 0 where no line does, and whether it has all the lines that it may."""
+
+class End(NamedTuple):
+    """Where in some bytes a block of lines ends.
+
+    at : behind its last line, 0 where no line ends. lines : how many end before. full : whether it has all that it may.
+    """
+
+    at: int
+    lines: int
+    full: bool
+
+
+Cut = Callable[[bytes, int], End]
+"""Finds the end in some bytes, and is told about where it may be."""
 
 LINE_END, QUOTE = 0x0A, 0x22
 
@@ -37,24 +49,27 @@ def count_of(byte: int, content: bytes, end: int | None = None) -> int:
     return int(np.count_nonzero(np.frombuffer(content, np.uint8)[:end] == byte))
 
 
-def cut_lines(content: bytes) -> tuple[int, bool]:
-    """Where a block of lines ends, and whether it is full."""
-    found = count_of(LINE_END, content)
-    if found < BLOCK_RECORDS:
-        return content.rfind(b"\n") + 1, False
-    end = len(content) * BLOCK_RECORDS // found  # lines are about as long as each other: from there it is not far
-    before = count_of(LINE_END, content, end)
-    for _ in range(before, BLOCK_RECORDS):
-        end = content.index(b"\n", end) + 1
-    for _ in range(BLOCK_RECORDS, before):
+def cut_lines(content: bytes, about: int) -> End:
+    """Where a block of lines ends. Lines are counted once, up to where it may be: from there it is not far."""
+    end = min(about, len(content))
+    lines = count_of(LINE_END, content, end)
+    if lines > 2 * BLOCK_RECORDS:
+        return cut_lines(content, end * BLOCK_RECORDS // lines)
+    for _ in range(BLOCK_RECORDS, lines):
         end = content.rindex(b"\n", 0, end)
-    return content.rindex(b"\n", 0, end) + 1, True
+    for found in range(lines, BLOCK_RECORDS):
+        after = content.find(b"\n", end) + 1
+        if not after:
+            return End(content.rfind(b"\n", 0, end) + 1, found, full=False)
+        end = after
+    return End(content.rindex(b"\n", 0, end) + 1, BLOCK_RECORDS, full=True)
 
 
-def cut_rows(content: bytes) -> tuple[int, bool]:
-    """Where a block of rows ends, and whether it is full: a line end inside quotes is none of a row."""
+def cut_rows(content: bytes, _: int) -> End:
+    """Where a block of rows ends: a line end inside quotes is none of a row."""
     ends = row_ends(content)
-    return (int(ends[:BLOCK_RECORDS][-1]) + 1 if ends.size else 0), ends.size >= BLOCK_RECORDS
+    at = int(ends[:BLOCK_RECORDS][-1]) + 1 if ends.size else 0
+    return End(at, count_of(LINE_END, content, at), full=ends.size >= BLOCK_RECORDS)
 
 
 def row_ends(content: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -73,13 +88,13 @@ def read_lines(stream: Readable, file: str, cut: Cut = cut_lines, columns: tuple
     source = _Source(stream)
     first = 1
     while True:
-        content, faults = source.taken(cut, file, first)
+        content, lines, faults = source.taken(cut, file, first)
         if not content and not faults:
             return
         if first == 1:
             content = content.removeprefix(codecs.BOM_UTF8)
         yield Piece(first, content, columns, faults)
-        first += count_of(LINE_END, content)
+        first += lines
 
 
 def read_rows(stream: Readable, file: str) -> Iterator[Piece]:
@@ -115,27 +130,27 @@ class _Source:
         self._stream = stream
         self._held = b""
         self._usual = BLOCK_BYTES
-        """Bytes that a block is likely to have, and some more: what is held beyond that is moved for nothing."""
+        """Bytes that a block is likely to have: what is held far beyond that is moved for nothing."""
         self._ended = False
         self._damage: str | None = None
 
-    def taken(self, cut: Cut, file: str, first: int) -> tuple[bytes, list[Fault]]:
-        """The next lines, at most a block of them, and what is wrong with them; nothing at the end."""
-        self._fill(self._usual)
-        end, full = cut(self._held)
-        if not full:
+    def taken(self, cut: Cut, file: str, first: int) -> tuple[bytes, int, list[Fault]]:
+        """The next lines, at most a block of them; how many end; and what is wrong with them. Nothing at the end."""
+        self._fill(min(self._usual + self._usual // 8, BLOCK_BYTES))
+        end = cut(self._held, self._usual)
+        if not end.full:
             self._fill(BLOCK_BYTES)
-            end, full = cut(self._held)
-        while not end and not self._ended and len(self._held) <= LARGEST:
+            end = cut(self._held, BLOCK_BYTES)
+        while not end.at and not self._ended and len(self._held) <= LARGEST:
             self._fill(len(self._held) + BLOCK_BYTES)
-            end, full = cut(self._held)
-        if not end and len(self._held) > LARGEST:
-            return self._skipped(), [fault(file, first, too_large())]
-        if self._ended and not full:
-            end = len(self._held)
-        content, self._held = self._held[:end], self._held[end:]
-        self._usual = min(len(content) + len(content) // 8, BLOCK_BYTES)
-        return content, self._damaged(file, first + content.count(b"\n")) if self._ended and not self._held else []
+            end = cut(self._held, len(self._held))
+        if not end.at and len(self._held) > LARGEST:
+            return self._skipped(), 1, [fault(file, first, too_large())]
+        at = len(self._held) if self._ended and not end.full else end.at
+        content, self._held = self._held[:at], self._held[at:]
+        self._usual = min(len(content), BLOCK_BYTES)
+        faults = self._damaged(file, first + end.lines) if self._ended and not self._held else []
+        return content, end.lines, faults
 
     def _damaged(self, file: str, line: int) -> list[Fault]:
         """What is wrong with the stream as a whole, told once."""

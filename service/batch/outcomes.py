@@ -72,6 +72,7 @@ def outcome_of(block: Block, named: Sequence[Numbered], answered: Written, fault
     errors = b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in faults)
     parts = (output, errors, _ids(named))
     digests = {name: sha256(content).hexdigest() for name, content in zip(PARTS, parts, strict=True)}
+    sizes = {name: len(content) for name, content in zip(PARTS, parts, strict=True)}
     return Outcome(
         block.index,
         records + len(faults),
@@ -79,7 +80,8 @@ def outcome_of(block: Block, named: Sequence[Numbered], answered: Written, fault
         labels.total(),
         dict(sorted(labels.items())),
         digests | {"input": block.digest()},
-        *parts,
+        sizes,
+        parts,
     )
 
 

@@ -17,7 +17,7 @@ from service.batch.reading import format_of
 if TYPE_CHECKING:
     from service.batch.job import Batch
 
-LAYOUT = 2
+LAYOUT = 3
 """Changes whenever the same batch would be cut or written in another way: an unfinished one is not gone on with."""
 
 

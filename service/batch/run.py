@@ -61,7 +61,8 @@ def run_batch(
     check_targets(batch, places)
     check_labels(batch, version)
     key = None if batch.model_key is None else batch.model_key.hex()
-    task = Task(str(batch.models_dir), version, key, batch.fields, batch.shape, batch.policy)
+    ledger_folder = str(batch.work_folder.absolute())
+    task = Task(str(batch.models_dir), version, key, batch.fields, batch.shape, batch.policy, ledger_folder)
     opened = Ledger.opened(batch.work_folder, plan, restart=batch.restart)
     with opened as ledger, Assembly(ledger, batch.shape) as assembly:
         done = _Done(ledger, places)
@@ -72,7 +73,7 @@ def run_batch(
                 raise CancelledError("the batch was called off; what is done is kept")
             if each is not None:
                 done.add(ledger.add(*each))
-                assembly.go_on(each[0].index, each[1].output)
+                assembly.go_on(each[1])
                 progress(done.summary)
             _check_errors(done.summary, batch, ledger)
         _check_errors(done.summary, batch, ledger)

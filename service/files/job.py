@@ -36,7 +36,7 @@ from service.store.tables import BATCHES, JOBS
 COUNT_S = 0.5
 """How often it is told at most how many records are answered."""
 
-FIRST_BLOCK = "000000.output"
+FIRST_BLOCK = "000000.block"
 
 
 def run(task: Task) -> dict[str, Any]:

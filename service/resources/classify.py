@@ -7,7 +7,7 @@ from http import HTTPStatus
 import orjson
 from flask import Blueprint, Response
 
-from service.answers import judge_texts
+from service.answers import judge_texts, meanings_of
 from service.auth import requires
 from service.body import read_json
 from service.errors import Problem
@@ -36,7 +36,7 @@ def classify() -> Response:
         return orjson.dumps(answer)
 
     body = compute(asked.characters, work)
-    parts().observer.saw(model, texts, answer["results"])
+    parts().observer.saw(model, texts, meanings_of(answer["results"]))
     return send_bytes(body)
 
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 import orjson
 from flask import Blueprint, Response, g
 
-from service.answers import judge_texts
+from service.answers import judge_texts, meanings_of
 from service.auth import requires
 from service.body import read_json
 from service.errors import Problem, pointer_to
@@ -39,7 +39,7 @@ def moderate() -> Response:
         return orjson.dumps(answer)
 
     body = compute(sum(map(len, texts)), work)
-    parts().observer.saw(model, texts, answer["results"])
+    parts().observer.saw(model, texts, meanings_of(answer["results"]))
     return send_bytes(body)
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from models.decoding import decode
 from models.page import Page
 from models.splitting import split_given, split_html, split_text
-from service.answers import section_answers
+from service.answers import meanings_of, section_answers
 from service.auth import requires
 from service.body import JSON, read_bytes, read_json, read_query, refuse_media_type
 from service.errors import Problem
@@ -50,7 +50,7 @@ def label_page() -> Response:
         return orjson.dumps(answer)
 
     body = compute(asked.characters, work)
-    parts().observer.saw(model, judged[0], answer["sections"])
+    parts().observer.saw(model, judged[0], meanings_of(answer["sections"]))
     return send_bytes(body)
 
 

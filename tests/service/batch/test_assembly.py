@@ -64,9 +64,9 @@ def test_a_block_that_is_not_what_was_written_stops_the_batch(source: Path, tmp_
     first = next(read_blocks(found([str(source)]), None, Fields()))
     with Ledger.opened(tmp_path / "work", {}, restart=False) as ledger:
         ledger.add(first, answer(first, kit))
-        ledger.file(0, "output").write_bytes(b"{}\n")
+        ledger.file(0).write_bytes(b"{}\n")
 
-        with pytest.raises(BatchError, match=r"000000\.output' is not what was written"):
+        with pytest.raises(BatchError, match=r"000000\.block' is not what was written"):
             assemble(ledger)
 
     assert not (tmp_path / "work" / "output").exists()

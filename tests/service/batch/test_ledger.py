@@ -134,7 +134,7 @@ def test_a_block_that_lost_its_answers_is_done_again(
 ) -> None:
     """What the ledger says is checked against the files."""
     begin(make_batch(source), here)
-    part = tmp_path / "out.jsonl.unfinished" / "000000.output"
+    part = tmp_path / "out.jsonl.unfinished" / "000000.block"
     if damage == "removed":
         part.unlink()
     else:

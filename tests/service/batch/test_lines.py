@@ -46,7 +46,17 @@ def test_a_full_block_has_all_its_lines(lengths: list[int]) -> None:
     """However long they are: where the lines lie is guessed, and then counted."""
     lines = [b"x" * length + b"\n" for length in lengths]
 
-    assert (sum(map(len, lines[:BLOCK_RECORDS])), True) == cut_lines(b"".join(lines) + b"more")
+    expected = (sum(map(len, lines[:BLOCK_RECORDS])), BLOCK_RECORDS, True)
+
+    for about in (0, expected[0] // 2, expected[0] - 1, expected[0], expected[0] + 1, BLOCK_BYTES):
+        assert expected == cut_lines(b"".join(lines) + b"more", about)
+
+
+@pytest.mark.parametrize(("content", "expected"), [(b"", (0, 0)), (b"a", (0, 0)), (b"a\nb\nc", (4, 2))])
+def test_a_block_that_is_not_full_ends_with_its_last_line(content: bytes, expected: tuple[int, int]) -> None:
+    """Wherever its end is guessed, before and behind it."""
+    for about in range(8):
+        assert (*expected, False) == cut_lines(content, about)
 
 
 def test_a_block_is_cut_by_its_bytes() -> None:

@@ -104,8 +104,8 @@ def test_spoiled_files_end_in_answers_and_errors(name: str, kit: Kit, tmp_path: 
         outcomes = [answer(block, kit) for block in read_blocks([place(str(tmp_path / name))], None, Fields())]
 
         for outcome in outcomes:
-            assert outcome.records - outcome.bad == len(outcome.ids) // 16 == bytes(outcome.output).count(b"\n")
-            assert outcome.bad == bytes(outcome.errors).count(b"\n")
+            assert outcome.records - outcome.bad == outcome.sizes["ids"] // 16 == bytes(outcome.parts[0]).count(b"\n")
+            assert outcome.bad == bytes(outcome.parts[1]).count(b"\n")
 
 
 def test_a_line_of_100_mb_is_told(tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
