@@ -87,6 +87,7 @@ def add_group(
         for at in range(distinct):
             ahead = np.int64(bucket[min(at + AHEAD, distinct - 1)])
             prefetch(weights.rows, ahead * width)
+            prefetch(weights.rows, ahead * width + width - 1)  # one row in seven lies across two lines of the cache
             number = bucket[at]
             count, idf = counts[number], half(weights.rows[number, 0])
             value = idf * (LOGS[count] if count < LOGS.size else frequency_weight(count))
