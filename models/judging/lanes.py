@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
 from numba.core import cgutils, types
 
 from models.compiled import native
@@ -73,11 +74,14 @@ def keep_leaves(
     return types.void(left, block, feature, threshold, remain, types.int64, types.int64), generate
 
 
-ROWS = 4
-"""So many rows are multiplied at once."""
-REGISTERS = 2
-PANEL = REGISTERS * LANES
-"""By so many columns: their sums stay in registers."""
+ROWS, VECTORS = (4, 2) if get_host_cpu_features().get("avx512f", False) else (6, 1)
+"""So many rows are multiplied at once, by so many vectors of columns: their sums stay in registers.
+
+Of AVX-512's thirty-two, each of which holds a vector, eight hide how long an addition takes. Of AVX2's sixteen, two
+hold a vector: with more sums than these, some went through memory, which took half as long again.
+"""
+PANEL = VECTORS * LANES
+"""Columns that are multiplied at once."""
 
 
 def _add_products(
@@ -107,7 +111,7 @@ def add_products(_: Any, sums: types.Array, values: types.Array, weights: types.
         first = builder.mul(column, inputs)
 
         def registers(data: Any, place: Any) -> list[Any]:
-            places = [builder.add(place, ir.Constant(number, part * LANES)) for part in range(REGISTERS)]
+            places = [builder.add(place, ir.Constant(number, part * LANES)) for part in range(VECTORS)]
             return [builder.bitcast(builder.gep(data, [at]), vector.as_pointer()) for at in places]
 
         rows = [builder.add(arguments[3], ir.Constant(number, after)) for after in range(ROWS)]
@@ -118,10 +122,10 @@ def add_products(_: Any, sums: types.Array, values: types.Array, weights: types.
         with cgutils.for_range(builder, inputs) as loop:
             weight = registers(factors.data, builder.add(first, builder.mul(loop.index, ir.Constant(number, PANEL))))
             factor = [builder.load(place, align=4) for place in weight]
-            for at, sums_at in zip(rows, range(0, len(held), REGISTERS), strict=True):
+            for at, sums_at in zip(rows, range(0, len(held), VECTORS), strict=True):
                 value = builder.load(builder.gep(given.data, [builder.add(builder.mul(at, inputs), loop.index)]))
                 value = _in_every_lane(builder, value, vector)
-                for own, by in zip(held[sums_at : sums_at + REGISTERS], factor, strict=True):
+                for own, by in zip(held[sums_at : sums_at + VECTORS], factor, strict=True):
                     builder.store(builder.call(multiply_add, [value, by, builder.load(own)]), own)
         for place, own in zip(places, held, strict=True):
             builder.store(builder.load(own), place, align=4)
