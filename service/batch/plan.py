@@ -15,10 +15,23 @@ from service.batch.places import Place, place
 from service.batch.reading import format_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from service.batch.job import Batch
 
 LAYOUT = 3
 """Changes whenever the same batch would be cut or written in another way: an unfinished one is not gone on with."""
+
+
+def layout() -> list[int]:
+    """How batches are cut and written by this release."""
+    return [LAYOUT, BLOCK_BYTES, BLOCK_RECORDS, LARGEST]
+
+
+def is_of_another_release(folder: Path) -> bool:
+    """Whether the unfinished batch in this folder was cut or written in another way, so that none can go on with it."""
+    before = earlier_plan(folder)
+    return before is not None and before.get("layout") != layout()
 
 
 def version_of(batch: Batch) -> str:
@@ -39,7 +52,7 @@ def plan_of(batch: Batch, places: list[Place], version: str) -> dict[str, Any]:
     except (OSError, RegistryError) as error:
         raise BatchError(str(error)) from error
     return {
-        "layout": [LAYOUT, BLOCK_BYTES, BLOCK_RECORDS, LARGEST],
+        "layout": layout(),
         "model": version,
         "manifest": manifest,
         "input": [_told(each, batch) for each in places],

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from service.batch import Batch, BatchError, BusyError, CancelledError, Format, LocalEngine, Summary, run_batch
 from service.batch.blocks import Block, Outcome
 from service.batch.job import Task as Work
+from service.batch.plan import is_of_another_release
 from service.files.batches import Batches, BatchJob, count, link_anew
 from service.files.error_lines import write_error_lines
 from service.files.errors import FileTooLargeError
@@ -79,8 +81,10 @@ def _ordered(task: Task, job: BatchJob) -> Batch:
 def _answer(task: Task, job: BatchJob, ordered: Batch) -> None:
     told = _Told(task, job, _counted(task, job, ordered))
     engine = LocalEngine(task.settings.batch_workers)
+    # A server that was updated meanwhile answers from the first record again: nobody is there to say --restart.
+    begun = replace(ordered, restart=is_of_another_release(ordered.work_folder))
     try:
-        run_batch(ordered, engine=engine, progress=told, cancelled=lambda: task.cancelled)
+        run_batch(begun, engine=engine, progress=told, cancelled=lambda: task.cancelled)
     except CancelledError:
         if not Jobs(task.engine).get(task.job.id).cancel_requested:
             raise  # the worker ends, and another one goes on

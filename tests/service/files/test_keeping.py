@@ -151,6 +151,23 @@ def test_a_batch_keeps_the_policy_that_it_began_with(store: Engine, tmp_path: Pa
     assert {"opinion": 1} == Batches(store, tmp_path).get(batch.id).labels
 
 
+def test_a_batch_that_an_earlier_release_began_is_answered(store: Engine, tmp_path: Path) -> None:
+    """Anew: what is there of it has another form, and nobody is asked about it."""
+    line = requests([{"input": OPINION}], "/v1/moderations")[0]
+    ordered(store, tmp_path, uploaded(store, tmp_path, line))
+    work = task(store, tmp_path, "batch")
+    payload = work.job.payload
+    begun = Batches(store, tmp_path).folder(payload["batch"]) / f"{payload['output']}.unfinished"
+    begun.mkdir()
+    (begun / "ledger.jsonl").write_text('{"layout":[2,4194304,8192,16777216]}\n{"block":0}\n')
+
+    with here_after():
+        made = run_batch_job(work)
+
+    output = Files(store, tmp_path).get(made["output_file_id"])
+    assert b"opinion" in Files(store, tmp_path).path(output).read_bytes()
+
+
 def test_a_batch_has_its_version_kept_until_it_is_over(store: Engine, tmp_path: Path) -> None:
     """It was ordered with that one, and may wait longer than promotions do."""
     batch = ordered(store, tmp_path, uploaded(store, tmp_path))
