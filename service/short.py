@@ -65,7 +65,7 @@ class ShortWay:
         self._application = application
         self._parts = parts
         self._tell = tell
-        self._writing: tuple[Model, Policy, VerdictWriter] | None = None
+        self._writing: tuple[str, Policy, VerdictWriter] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer, whichever way."""
@@ -109,8 +109,8 @@ class ShortWay:
         if asked.evidence:
             results = judge_texts(model, policy, asked.texts, evidence=True)
             return orjson.dumps(envelope | {"results": results}), meanings_of(results)
-        if self._writing is None or self._writing[0] is not model or self._writing[1] is not policy:
-            self._writing = model, policy, VerdictWriter(model, policy, (b"{", b"},"))
+        if self._writing is None or self._writing[0] != model.version or self._writing[1] is not policy:
+            self._writing = model.version, policy, VerdictWriter(model, policy, (b"{", b"},"))
         verdicts = model.verdicts(asked.texts)
         told = b"".join(woven(self._writing[2].columns(verdicts)))
         return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], told[:-1]), verdicts.given()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,23 +60,27 @@ def test_the_order_in_which_blocks_are_done_changes_nothing(
     verify_batch(backwards)
 
 
-def test_a_block_that_is_not_what_was_written_stops_the_batch(source: Path, tmp_path: Path, kit: Kit) -> None:
-    """Where its answers are read again, they are compared with what the ledger says of them."""
+@pytest.mark.parametrize("at_once", [False, True], ids=["read again", "just written"])
+def test_a_block_that_is_not_what_was_written_stops_the_batch(
+    source: Path, tmp_path: Path, kit: Kit, *, at_once: bool
+) -> None:
+    """Its answers are compared with what the ledger says of them; those that a worker just wrote, in their length."""
     first = next(read_blocks(found([str(source)]), None, Fields()))
     with Ledger.opened(tmp_path / "work", {}, restart=False) as ledger:
-        ledger.add(first, answer(first, kit))
+        outcome = answer(first, kit)
+        ledger.add(first, outcome)
         ledger.file(0).write_bytes(b"{}\n")
 
         with pytest.raises(BatchError, match=r"000000\.block' is not what was written"):
-            assemble(ledger)
+            assemble(ledger, replace(outcome, parts=(), kept="by a worker") if at_once else None)
 
     assert not (tmp_path / "work" / "output").exists()
 
 
-def assemble(ledger: Ledger) -> None:
+def assemble(ledger: Ledger, done: Outcome | None) -> None:
     """Put together what is done."""
     with Assembly(ledger, Shape()) as assembly:
-        assembly.go_on()
+        assembly.go_on(done)
         assembly.finished()
 
 
