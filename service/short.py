@@ -109,11 +109,17 @@ class ShortWay:
         if asked.evidence:
             results = judge_texts(model, policy, asked.texts, evidence=True)
             return orjson.dumps(envelope | {"results": results}), meanings_of(results)
-        if self._writing is None or self._writing[0] != model.version or self._writing[1] is not policy:
-            self._writing = model.version, policy, VerdictWriter(model, policy, (b"{", b"},"))
         verdicts = model.verdicts(asked.texts)
-        told = b"".join(woven(self._writing[2].columns(verdicts)))
+        told = b"".join(woven(self._writer(model, policy).columns(verdicts)))
         return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], told[:-1]), verdicts.given()
+
+    def _writer(self, model: Model, policy: Policy) -> VerdictWriter:
+        """The last one, where it is for this version and this policy."""
+        version, last, writer = self._writing or (None, None, None)
+        if writer is None or version != model.version or last is not policy:
+            writer = VerdictWriter(model, policy, (b"{", b"},"))
+            self._writing = model.version, policy, writer
+        return writer
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         """The key that allows the call, or None."""
