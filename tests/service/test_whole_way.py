@@ -26,7 +26,7 @@ A_SECOND = 260
 """Requests that are sent; at least 200 of them must be answered in every part of the way."""
 
 LEAST = 200
-SECONDS = 2.0
+SECONDS = 4.0
 TRAINING_S = 400
 SHIPPED_LABELS = {"tech_analysis", "opinion", "recommendation_teaser", "none"}
 
