@@ -146,3 +146,18 @@ def test_a_body_that_never_comes_is_answered_under_its_own_id(tmp_path: Path) ->
 
     assert [(200, "first"), (408, "second")] == [(each.status, each.json["request_id"]) for each in answers]
     assert "second" in next(line for line in server.log if line["event"] == "request_ended_by_watchdog").values()
+
+
+def test_a_new_policy_is_followed_at_once(client: FlaskClient) -> None:
+    """What is kept from one request to the next is kept for the same policy alone."""
+    body, path = json.dumps({"text": OPINION}), "/v1/policy"
+    before = client.post("/v1/classify", data=body, content_type="application/json").get_json()
+
+    changed = client.put(path, json={"labels": {"opinion": "block"}, "version": client.get(path).get_json()["version"]})
+    after = client.post("/v1/classify", data=body, content_type="application/json").get_json()
+
+    assert (200, "review", "block") == (
+        changed.status_code,
+        before["results"][0]["suggestion"],
+        after["results"][0]["suggestion"],
+    )
