@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
     from models.versions import SavedVersion
 
-FORMAT = 2
-"""The form of saved versions that this code reads and writes."""
+FORMAT = 3
+"""The form of saved versions that this code writes."""
+
+FORMATS = (2, FORMAT)
+"""Those that it reads. Versions of format 2 have inverse frequencies and weights in two arrays."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,9 @@ def parts_of(saved: SavedVersion) -> Parts:
         When model.json is of another form, an array is missing or of the wrong shape, or the terms do not match.
     """
     metadata = saved.metadata
-    if metadata.get("format") != FORMAT:
-        reason = f"has format {metadata.get('format')!r}, and this Lanmu reads {FORMAT}; train again"
+    if metadata.get("format") not in FORMATS:
+        known = " and ".join(map(str, FORMATS))
+        reason = f"has format {metadata.get('format')!r}, and this Lanmu reads {known}; train again"
         raise InvalidVersionError(saved.folder / "model.json", reason)
     try:
         labels = tuple(str(label) for label in metadata["labels"])
@@ -120,7 +124,7 @@ def parts_of(saved: SavedVersion) -> Parts:
     arrays = Arrays(saved)
     return Parts(
         extractor,
-        _weights(arrays, extractor.buckets, len(labels)),
+        _weights(arrays, metadata["format"], extractor.buckets, len(labels)),
         _calibration(arrays, "alone", len(labels)),
         Context(
             _network(arrays, layers, len(labels)),
@@ -131,22 +135,25 @@ def parts_of(saved: SavedVersion) -> Parts:
     )
 
 
-def _weights(arrays: Arrays, buckets: int, labels: int) -> Weights:
-    return Weights(
-        term_rows(arrays.raw("terms.idf", buckets), arrays.raw("terms.weight", buckets, labels)),
-        arrays.take("terms.bias", labels),
-        arrays.take("terms.scale", len(GROUPS)),
-    )
+def _weights(arrays: Arrays, version: int, buckets: int, labels: int) -> Weights:
+    if version == FORMAT:
+        rows = arrays.raw("terms.rows", buckets, 1 + max(BLOCK, labels))
+        if rows.dtype != np.float16:
+            raise InvalidVersionError(arrays.file, f"has 'terms.rows' as {rows.dtype}, expected float16")
+    else:
+        rows = term_rows(arrays.raw("terms.idf", buckets), arrays.raw("terms.weight", buckets, labels))
+    return Weights(rows.view(np.int16), arrays.take("terms.bias", labels), arrays.take("terms.scale", len(GROUPS)))
 
 
-def term_rows(idf: NDArray[np.floating[Any]], weight: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
-    """`Weights.rows` of inverse frequencies (buckets,) and weights (buckets, labels).
+def term_rows(idf: NDArray[np.floating[Any]], weight: NDArray[np.floating[Any]]) -> NDArray[np.float16]:
+    """Inverse frequencies (buckets,) and weights (buckets, labels) as `Weights.rows` has them, read-only.
 
     Weights of fewer labels than the kernel takes at once get columns of zeros.
     """
     rows = np.zeros((len(idf), 1 + max(BLOCK, weight.shape[1])), np.float16)
     rows[:, 0], rows[:, 1 : 1 + weight.shape[1]] = idf, weight
-    return rows.view(np.int16)
+    rows.flags.writeable = False  # as it is where a file is mapped: for arrays of two types all is compiled twice
+    return rows
 
 
 def _network(arrays: Arrays, layers: int, labels: int) -> Network:

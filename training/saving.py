@@ -16,7 +16,7 @@ import joblib
 import numpy as np
 
 from models.model import Model
-from models.parts import FORMAT, described_terms, parts_of
+from models.parts import FORMAT, described_terms, parts_of, term_rows
 from models.replay import golden_answers
 from models.terms.emit import GROUPS
 from models.terms.extractor import TermExtractor, TermsConfig
@@ -51,8 +51,7 @@ def weights_of(fitted: Fitted, config: TrainingConfig) -> dict[str, NDArray[Any]
     """The arrays of weights.safetensors; `models.parts` reads them."""
     idf = np.concatenate([fitted.tfidf.named_transformers_[group].idf_ for group in GROUPS])  # in the order of buckets
     arrays = {
-        "terms.idf": idf.astype(np.float16),
-        "terms.weight": np.ascontiguousarray(np.where(idf > 0, fitted.svc.coef_, 0.0).T.astype(np.float16)),
+        "terms.rows": term_rows(idf, np.where(idf > 0, fitted.svc.coef_, 0.0).T),
         "terms.bias": fitted.svc.intercept_.astype(np.float64),
         "terms.scale": np.array([config.scales[group] for group in GROUPS]),
         "alone.matrix": fitted.alone.matrix,

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from models.model import Model
+from models.parts import parts_of
 from models.versions import InvalidVersionError, read_version, write_version
 from training.train import Trained
 
@@ -65,10 +66,11 @@ def test_a_version_that_is_as_it_was_trained_is_opened(alter: Alter, trained: Tr
         pytest.param({"terms": {"lexicon_sha256": "0" * 64}}, "trained with lexicon_sha256 '000", id="lexicon"),
         pytest.param({"terms": {"extractor_version": 0}}, "trained with extractor_version 0", id="extractor"),
         pytest.param({"terms": {"word_buckets": 5}}, "trained with fingerprint", id="buckets"),
-        pytest.param({"weights": {"terms.idf": None}}, "lacks the array 'terms.idf'", id="no inverse frequencies"),
+        pytest.param({"metadata": {"format": 2}}, "lacks the array 'terms.idf'", id="arrays of a later format"),
+        pytest.param({"weights": {"terms.rows": None}}, "lacks the array 'terms.rows'", id="no weights"),
         pytest.param(
-            {"weights": {"terms.weight": np.zeros((7, 4), np.float16)}},
-            r"has 'terms\.weight' in the shape \(7, 4\), expected \(",
+            {"weights": {"terms.rows": np.zeros((7, 5), np.float16)}},
+            r"has 'terms\.rows' in the shape \(7, 5\), expected \(",
             id="too few weights",
         ),
         pytest.param(
@@ -99,10 +101,37 @@ def test_a_wrong_golden_answer_is_refused(alter: Alter, trained: Trained) -> Non
 
 def test_other_weights_give_other_golden_answers(alter: Alter, trained: Trained) -> None:
     """Weights that were exchanged for others of the same shape are found out."""
-    weight = read_version(trained.folder).weights["terms.weight"]
+    rows = read_version(trained.folder).weights["terms.rows"]
+    others = np.concatenate([rows[:, :1], -rows[:, 1:]], axis=1)
 
     with pytest.raises(InvalidVersionError, match="the version answers otherwise here than where it was trained"):
-        Model.load(alter(weights={"terms.weight": -weight}))
+        Model.load(alter(weights={"terms.rows": others}))
+
+
+def test_weights_of_another_precision_are_refused(alter: Alter, trained: Trained) -> None:
+    """The kernel reads bits: in single precision they would be other numbers."""
+    rows = read_version(trained.folder).weights["terms.rows"]
+
+    with pytest.raises(InvalidVersionError, match=r"has 'terms\.rows' as float32, expected float16"):
+        Model.load(alter(weights={"terms.rows": rows.astype(np.float32)}))
+
+
+def test_a_version_that_an_earlier_release_saved_answers_alike(alter: Alter, trained: Trained) -> None:
+    """Format 2 has inverse frequencies and weights in two arrays."""
+    rows = read_version(trained.folder).weights["terms.rows"]
+    two: dict[str, Any] = {"terms.rows": None, "terms.idf": rows[:, 0], "terms.weight": rows[:, 1:5]}
+    texts = ["我认为这显然是错的。", "推荐阅读"]
+
+    earlier = Model.load(alter(weights=two, metadata={"format": 2}))
+
+    assert Model.load(trained.folder).classify(texts, evidence=True) == earlier.classify(texts, evidence=True)
+
+
+def test_the_weights_are_those_of_the_mapped_file(trained: Trained) -> None:
+    """They are not copied: processes that map the same version share one copy in memory and in the caches."""
+    saved = read_version(trained.folder)
+
+    assert np.shares_memory(parts_of(saved).weights.rows, saved.weights["terms.rows"])
 
 
 def test_a_signed_version_needs_its_key(trained: Trained) -> None:

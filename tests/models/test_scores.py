@@ -108,7 +108,7 @@ def test_scores_of_any_number_of_labels(parts: tuple[TermExtractor, Weights], te
     bias = np.linspace(-1.0, 1.0, labels)
     expected = bias + unit_rows(extractor, shipped, texts[:200]) @ weight.astype(np.float64)
 
-    given = extractor.score(texts[:200], Weights(rows, bias, shipped.scale)).scores
+    given = extractor.score(texts[:200], Weights(rows.view(np.int16), bias, shipped.scale)).scores
 
     assert given.shape == (200, labels)
     assert np.abs(expected - given).max() < CLOSE
