@@ -50,7 +50,7 @@ train: $(READY) ## train a version from training/seeds into models/saved (ARGS=-
 	@$(BIN)/lanmu-train train $(ARGS)
 
 bench: $(BENCH_READY) ## measure speed and size against peers (ARGS=--quick)
-	@$(BIN)/python -m benchmarks $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m benchmarks $(ARGS)
 
 docker: ## build both images (needs a Docker engine)
 	docker compose --profile training build
@@ -94,6 +94,7 @@ $(READY): pyproject.toml requirements.lock requirements-build.lock
 	$(call install,requirements-build.lock)
 	$(call install,requirements.lock)
 	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -qq -j 0 models service training
 	@touch $@
 
 # The peers that `make bench` measures against, beside what is installed already.

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.code_points import TABLE_SIZE
 from models.compiled import kernel
 from models.memory import lent
 from models.splitting.columns import CLOSED, COLUMNS, END, LAST, ROLE, START, Lines
-from models.splitting.plain import BLANK, FOLDED, TABLE_SIZE, Signs, flags_of, is_closed, plain_role, signs
+from models.splitting.plain import BLANK, FOLDED, Signs, flags_of, is_closed, plain_role, signs
 from models.splitting.shapes import TITLE_LENGTH, is_cut_off, shape_of
 from models.splitting.words import (
     ANY_PHRASE,

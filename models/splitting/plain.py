@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from models.code_points import TABLE_SIZE, codes_matching
 from models.compiled import part
 from models.splitting import shapes, words
 from models.splitting.words import Role
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-TABLE_SIZE = 0x10000
-"""Characters past the Basic Multilingual Plane stay as they are, and none of them is white space."""
 FLAG_SHIFT, FOLDED = np.uint32(16), np.uint32(0xFFFF)
 
 BLANK, OUTER, BAR, STOPS_MENU, OPENS_NUMBER, OPENS_CODE, OPENS_ITEM, NUMERAL = (1 << bit for bit in range(8))
@@ -84,9 +83,8 @@ def signs(folded: Mapping[str, str]) -> Signs:
         (QUOTES, shapes.QUOTES),
     ):
         flags[[ord(mark) for mark in marks]] |= flag
-    every = [chr(code) for code in range(TABLE_SIZE)]
-    flags[[character.isspace() for character in every]] |= BLANK | COUNTS
-    flags[[character.isdecimal() for character in every]] |= DECIMAL | OPENS_NUMBER | ENDS_DATE | COUNTS
+    flags[codes_matching(r"\s")] |= BLANK | COUNTS
+    flags[codes_matching(r"\d")] |= DECIMAL | OPENS_NUMBER | ENDS_DATE | COUNTS
     starts = np.zeros((2, TABLE_SIZE), np.uint8)
     for flag, beginnings in ((BEGINS_OPENING, words.opening_starts()), (BEGINS_PHRASE, words.PHRASE_STARTS)):
         for start in beginnings:

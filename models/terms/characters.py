@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from models.code_points import TABLE_SIZE, codes_matching
 from models.compiled import kernel, part
 from models.memory import array_at
-from models.terms.fold import TABLE_SIZE, TYPE_SHIFT, CharType
+from models.terms.fold import TYPE_SHIFT, CharType
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +23,9 @@ ZERO = np.uint32(ord("0"))
 
 
 ONE_BYTE = 0x100
-NARROW_BLANKS = tuple(code for code in range(ONE_BYTE) if chr(code).isspace())
-WIDE_BLANKS = tuple(code for code in range(ONE_BYTE, TABLE_SIZE) if chr(code).isspace())
+BLANKS = codes_matching(r"\s")
+NARROW_BLANKS = tuple(code for code in BLANKS if code < ONE_BYTE)
+WIDE_BLANKS = tuple(code for code in BLANKS if code >= ONE_BYTE)
 
 
 class Characters(NamedTuple):

@@ -5,20 +5,17 @@ jieba 0.42.1 chooses the cut with the largest sum of log(frequency) - log(total)
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import importlib.util
-import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from models.compiled import cache_folder
 from models.terms.fold import folded
+from models.terms.kept import kept
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -108,13 +105,14 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     if user_words:
         own = [Word(folded(word.text), word.frequency, word.tag) for word in user_words]
         return frozen(build([*read_words(dictionary_path()), *own]))
-    folder = cache_folder() / f"dictionary-4-{dictionary_hash()[:16]}"
-    if not folder.is_dir():
-        with (folder.parent / ".dictionary.lock").open("ab") as lock:  # whoever comes second waits, and builds nothing
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.is_dir():
-                keep(build(read_words(dictionary_path())), folder)
-    return mapped(folder)
+    singles, pairs, edges, cost, tag, unknown = kept(f"dictionary-5-{dictionary_hash()[:16]}", _shipped_tables)
+    return Lookup(Trie(singles, pairs, edges), cost, tag, float(unknown[0]))
+
+
+def _shipped_tables() -> list[NDArray[Any]]:
+    """The installed dictionary's tables."""
+    trie, cost, tag, unknown = build(read_words(dictionary_path()))
+    return [*trie, cost, tag, np.array([unknown])]
 
 
 def frozen(lookup: Lookup) -> Lookup:
@@ -122,28 +120,3 @@ def frozen(lookup: Lookup) -> Lookup:
     for array in (*lookup.trie, lookup.cost, lookup.tag):
         array.flags.writeable = False
     return lookup
-
-
-def keep(lookup: Lookup, folder: Path) -> None:
-    """Write a lookup to a folder that appears as a whole."""
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".dictionary-"))
-    aside.chmod(0o755)  # a cache that root filled serves other users too
-    np.save(aside / "singles.npy", lookup.trie.singles, allow_pickle=False)
-    np.save(aside / "pairs.npy", lookup.trie.pairs, allow_pickle=False)
-    np.save(aside / "edges.npy", lookup.trie.edges, allow_pickle=False)
-    np.save(aside / "cost.npy", lookup.cost, allow_pickle=False)
-    np.save(aside / "tag.npy", lookup.tag, allow_pickle=False)
-    np.save(aside / "scalars.npy", np.array([lookup.unknown]), allow_pickle=False)
-    try:
-        aside.rename(folder)
-    except OSError:  # another process was first
-        shutil.rmtree(aside)
-
-
-def mapped(folder: Path) -> Lookup:
-    """Map a lookup that `keep` wrote."""
-    singles, pairs, edges, cost, tag, scalars = (
-        np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-        for name in ("singles", "pairs", "edges", "cost", "tag", "scalars")
-    )
-    return Lookup(Trie(singles, pairs, edges), cost, tag, float(scalars[0]))

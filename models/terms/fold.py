@@ -17,8 +17,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-TABLE_SIZE = 0x10000
-"""Characters past the Basic Multilingual Plane stay as they are."""
+from models.code_points import TABLE_SIZE
 
 TYPE_SHIFT = 16
 

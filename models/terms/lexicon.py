@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from models.terms.fold import folded, hash_changes
+from models.terms.fold import char_table, folded, hash_changes, hash_table
+from models.terms.kept import kept
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -64,7 +65,15 @@ class Lexicon:
         return hashlib.sha256("".join(rows).encode()).hexdigest()
 
     def matches(self) -> Matches:
-        """Build what the kernel walks; words are folded as the text will be."""
+        """What the kernel walks; words are folded as the text will be."""
+        told = hashlib.sha256(repr((self.hash, self.added)).encode())
+        for table in (char_table(), hash_table()):
+            told.update(table.tobytes())
+        *trie, first, classes = kept(f"lexicon-1-{told.hexdigest()[:16]}", self._tables)
+        return Matches(Trie(*trie), first, classes)
+
+    def _tables(self) -> list[NDArray[Any]]:
+        """The arrays of `matches`."""
         numbers = {name: number for number, name in enumerate(self.classes)}
         by_word: dict[str, set[int]] = {}
         for word, name in (*self.entries, *self.added):
@@ -81,9 +90,7 @@ class Lexicon:
         trie = build_trie(list(by_word), [sets[tuple(sorted(of))] for of in by_word.values()])
         first = np.cumsum([0, 0, *map(len, sets)], dtype=np.int32)
         classes = np.array([number for numbers_of in sets for number in numbers_of], np.int32)
-        for array in (*trie, first, classes):
-            array.flags.writeable = False  # as the dictionary's are: for arrays of two types all is compiled twice
-        return Matches(trie, first, classes)
+        return [*trie, first, classes]
 
 
 def hashed_form(word: str) -> str:

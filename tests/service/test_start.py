@@ -124,4 +124,4 @@ def test_at_the_first_start_ever_children_compile(tmp_path: Path) -> None:
     assert "[0, 0, 0]\nset()\n" == first.stdout
     assert "[]\nset()\n" == second.stdout
     assert {"context.context_rows", "kernel.score_texts", "network.ramps", "rules._cut", "trie.grow"} <= compiled
-    assert [True] == [(folder / "edges.npy").is_file() for folder in tmp_path.glob("dictionary-*")]
+    assert [True] == [(folder / "02.npy").is_file() for folder in tmp_path.glob("dictionary-*")]

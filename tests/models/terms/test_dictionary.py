@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -48,20 +46,6 @@ def test_tags_are_kept() -> None:
 
     assert "n" == dictionary.TAGS[lookup.tag[value(lookup, "研究生")]]
     assert "" == dictionary.TAGS[lookup.tag[value(lookup, "的")]]
-
-
-def test_a_lookup_comes_back_as_it_was_kept(tmp_path: Path) -> None:
-    """What is mapped is what was built, read-only, and nothing else is left in the folder."""
-    built = dictionary.build(WORDS)
-    dictionary.keep(built, tmp_path / "kept")
-    dictionary.keep(built, tmp_path / "kept")  # a second process that comes late
-    mapped = dictionary.mapped(tmp_path / "kept")
-
-    assert built.unknown == mapped.unknown
-    for one, other in ((built.trie.edges, mapped.trie.edges), (built.cost, mapped.cost), (built.tag, mapped.tag)):
-        np.testing.assert_array_equal(one, other)
-    assert not mapped.cost.flags.writeable
-    assert ["kept"] == [path.name for path in tmp_path.iterdir()]
 
 
 def test_user_words_need_no_kernels_of_their_own() -> None:

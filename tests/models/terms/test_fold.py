@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.code_points import TABLE_SIZE
 from models.terms.extractor import TermExtractor, TermsConfig
-from models.terms.fold import TABLE_SIZE, fold_table, hash_table
+from models.terms.fold import fold_table, hash_table
 from models.terms.lexicon import hashed_form
 
 
