@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from service.batch.ledger import Ledger
 
-AT_ONCE = 1 << 22
-"""Ids that are compared at once, 100 MB or so; more are taken in turns, by what their hashes leave when divided."""
+AT_ONCE = 1 << 23
+"""Ids that are compared at once, 130 MB or so; more are taken in turns, by what their hashes leave when divided."""
 
 
 def doubled_ids(ledger: Ledger, names: Sequence[str]) -> Iterator[bytes]:
@@ -30,25 +30,38 @@ def doubled_ids(ledger: Ledger, names: Sequence[str]) -> Iterator[bytes]:
     records = sum(line["ids"]["bytes"] for line in ledger.lines.values()) // 16
     turns = records // AT_ONCE + 1
     for turn in range(turns):
-        yield from _told(_table(ledger, turn, turns), ledger, names)
+        twice = _twice(_hashes(ledger, turn, turns))
+        if twice.size:
+            yield from _told(_table(ledger, twice), ledger, names)
 
 
-def _table(ledger: Ledger, turn: int, turns: int) -> NDArray[np.uint64]:
-    """Hash, block and line of each record of this turn."""
+def _hashes(ledger: Ledger, turn: int, turns: int) -> NDArray[np.uint64]:
+    """The hashes of this turn. What was written is compared with the ledger in the first one."""
+    parts = [np.empty(0, np.uint64)]
+    for number in sorted(ledger.lines):
+        hashes = _ids_of(ledger, number, check=turn == 0)[:, 0]
+        parts.append(hashes[hashes % np.uint64(turns) == turn] if turns > 1 else hashes)
+    return np.concatenate(parts)
+
+
+def _twice(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The hashes that come more than once: mostly none, which a sort finds out soonest. Sorts what it is given."""
+    hashes.sort()
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+
+def _table(ledger: Ledger, twice: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash, block and line of each record with one of these hashes, in the records' order."""
     parts = [np.empty((0, 3), np.uint64)]
-    for number, line in sorted(ledger.lines.items()):
-        if not line["ids"]["bytes"]:
-            continue
-        pairs = _ids_of(ledger, number)
-        pairs = pairs[pairs[:, 0] % np.uint64(turns) == turn] if turns > 1 else pairs
-        blocks = np.full(len(pairs), number, np.uint64)
-        parts.append(np.column_stack([pairs[:, 0], blocks, pairs[:, 1]]))
+    for number in sorted(ledger.lines):
+        pairs = _ids_of(ledger, number, check=False)
+        pairs = pairs[np.isin(pairs[:, 0], twice)]
+        parts.append(np.column_stack([pairs[:, 0], np.full(len(pairs), number, np.uint64), pairs[:, 1]]))
     return np.concatenate(parts)
 
 
 def _told(table: NDArray[np.uint64], ledger: Ledger, names: Sequence[str]) -> Iterator[bytes]:
-    """What to say of the doubled records of a turn, in their order."""
-    table = table[_several(table[:, 0])]
+    """What to say of the records whose id an earlier one of the table has, in their order."""
     _, first, place = np.unique(table[:, 0], return_index=True, return_inverse=True)
     earlier = first[place.reshape(-1)]
     ids = lru_cache(maxsize=1)(partial(_ids, ledger))  # one block after the other
@@ -78,13 +91,6 @@ def _ids(ledger: Ledger, block: int) -> dict[int, str | int]:
     return {line: orjson.loads(answer)[name] for line, answer in zip(lines, answers, strict=True)}
 
 
-def _ids_of(ledger: Ledger, block: int) -> NDArray[np.uint64]:
-    """The pairs of a block: a hash of each id, and its line."""
-    return np.frombuffer(b"".join(ledger.content(block, "ids")), "<u8").reshape(-1, 2)
-
-
-def _several(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Where the hashes are that come more than once: mostly nowhere, which a plain sort finds out soonest."""
-    ordered = np.sort(hashes)
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    return np.flatnonzero(np.isin(hashes, twice)) if twice.size else np.empty(0, np.intp)
+def _ids_of(ledger: Ledger, block: int, *, check: bool = True) -> NDArray[np.uint64]:
+    """The pairs of a block: a hash of each id, and its line. check : as in `Ledger.content`."""
+    return np.frombuffer(b"".join(ledger.content(block, "ids", check=check)), "<u8").reshape(-1, 2)
