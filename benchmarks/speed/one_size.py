@@ -38,7 +38,7 @@ def main(kind: str, size: int, registry: Path) -> None:
 
 
 def give_back_freed() -> None:
-    """Return what the start freed to the system, as far as glibc can: a call that took it would seem to cost nothing."""
+    """Return what the start freed to the system, where glibc can: a call that took it would seem to cost nothing."""
     system = ctypes.CDLL(None)
     if hasattr(system, "malloc_trim"):
         system.malloc_trim(0)
