@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,10 @@ CONNECTIONS = 1000
 """Connections that one worker holds at a time; more wait in the listening socket's queue."""
 
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+"""What a worker is told to end by."""
+
+
 class ServerLog(Logger):  # type: ignore[misc] # gunicorn comes without types
     """gunicorn's own messages. It makes up an access line for every request before it asks whether anybody reads it."""
 
@@ -50,22 +55,41 @@ class ServerLog(Logger):  # type: ignore[misc] # gunicorn comes without types
 
 
 class Master(Arbiter):  # type: ignore[misc] # gunicorn comes without types
-    """gunicorn's master process, which keeps a worker for jobs beside its own workers."""
+    """gunicorn's master process.
 
-    def __init__(self, app: Server, beside: Beside) -> None:
+    beside : keeps a worker for jobs beside gunicorn's own workers; None where there is to be none.
+    """
+
+    def __init__(self, app: Server, beside: Beside | None) -> None:
         self._beside = beside
         super().__init__(app)
 
     def manage_workers(self) -> None:
         """Start what is missing; gunicorn calls this every second, and when a child ended."""
         super().manage_workers()
-        self._beside.keep()
+        if self._beside is not None:
+            self._beside.keep()
+
+    def spawn_worker(self) -> int:
+        """Fork a worker. What tells it to end waits until it listens, see `Server.enter`.
+
+        As it is forked, it has its parent's handlers, which would note the signal for a master that it is not: gunicorn
+        waited for such a worker as long as a request may take.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            pid: int = super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        return pid
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End all of them."""
-        self._beside.tell_to_end()
+        if self._beside is not None:
+            self._beside.tell_to_end()
         super().stop(graceful)
-        self._beside.end()
+        if self._beside is not None:
+            self._beside.end()
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without types
@@ -88,12 +112,12 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
 
     def run(self) -> None:
         """Serve until told to stop; with a worker for jobs, unless that is turned off."""
-        if self._settings.worker is Switch.OFF:
-            super().run()
-            return
-        # The worker's counts are not those of a server process.
-        environment = {name: value for name, value in os.environ.items() if name != FOLDER}
-        Master(self, Beside(environment | self._settings.environment(), self._worker)).run()
+        beside = None
+        if self._settings.worker is not Switch.OFF:
+            # The worker's counts are not those of a server process.
+            environment = {name: value for name, value in os.environ.items() if name != FOLDER}
+            beside = Beside(environment | self._settings.environment(), self._worker)
+        Master(self, beside).run()
 
     def load(self) -> Watchdog:
         """The application, made once in the master."""
@@ -110,7 +134,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without ty
         return Watchdog(app, self._settings.request_timeout_s)
 
     def enter(self) -> None:
-        """What a worker does once it is forked, before it answers."""
+        """What a worker does once it is forked and listens to signals, before it answers."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         self._parts.champion.join()
         self._parts.follower.start()
         Follower(self._parts.observer.step, LOOK_S).start()

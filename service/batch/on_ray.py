@@ -5,20 +5,14 @@ Nodes need Lanmu installed and nothing else: the model comes to them through Ray
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import secrets
-import shutil
 import socket
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from service.batch.ray_settings import names_token, ray_settings
 
@@ -27,14 +21,12 @@ os.environ.update(ray_settings(os.environ))
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from models.compiled import cache_folder
 from models.versions import Registry, RegistryError
-from models.versions.manifest import MANIFEST
-from service.batch.answering import Kit, answer_alone, made_alone
 from service.batch.blocks import Block, Outcome
 from service.batch.errors import BatchError
 from service.batch.job import Task
 from service.batch.lanes import DEATHS, DIED, REMEDY
+from service.batch.ray_bytes import Packed, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +37,6 @@ STORE_BYTES = 512 << 20
 AHEAD = 2
 WAIT_S = 0.5
 ANSWER_S = 10.0
-
-Packed = NDArray[np.uint8]
-"""Bytes as an array, which Ray hands over without copying it into a pickle and out again."""
 
 
 class RayEngine:
@@ -104,7 +93,7 @@ class RayEngine:
         if self._workers and self._address:
             room = self._workers
         while len(pending) < room and (block := next(blocks, None)) is not None:
-            pending[judge(orjson.dumps(block.told()), _packed(block.payload))] = block
+            pending[judge(orjson.dumps(block.told()), packed(block.payload))] = block
 
 
 def _check_address(address: str) -> None:
@@ -136,41 +125,8 @@ def _files(task: Task) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def _packed(content: bytes | memoryview) -> Packed:
-    return np.frombuffer(content, np.uint8)
-
-
 def _judge(task: bytes, model: list[Any], head: bytes, payload: Packed) -> tuple[bytes, Packed, Packed, Packed]:
     """The task: the head and the parts of a block's outcome."""
-    outcome = answer_alone(Block.heard(orjson.loads(head), payload.tobytes()), _kit(task, model[0]))
-    output, errors, ids = map(_packed, outcome.parts)
-    return orjson.dumps(outcome.told()), output, errors, ids
+    from service.batch.ray_task import judge  # noqa: PLC0415 - the driver hands out blocks, and needs no kernels for it
 
-
-_kits: dict[tuple[bytes, str], Kit] = {}
-"""The kit of the batch at hand: a worker process serves many blocks, and loads the model once."""
-
-
-def _kit(told: bytes, model: Any) -> Kit:
-    key = (told, model.hex())
-    if key not in _kits:
-        _kits.clear()
-        task = Task.heard(orjson.loads(told))
-        _kits[key] = made_alone(replace(task, models_dir=str(_unpacked(ray.get(model), task.version))))
-    return _kits[key]
-
-
-def _unpacked(files: dict[str, bytes], version: str) -> Path:
-    """A registry on this node that holds the version; made once, and checked whenever a model is loaded from it."""
-    registry = cache_folder() / "versions" / hashlib.sha256(files[MANIFEST]).hexdigest()
-    if (registry / version).is_dir():
-        return registry
-    registry.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".", dir=registry))
-    for name, content in files.items():
-        (aside / name).write_bytes(content)
-    try:
-        aside.rename(registry / version)
-    except OSError:  # another process was first; its copy is as good
-        shutil.rmtree(aside)
-    return registry
+    return judge(task, model, head, payload)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from tests.service.jobs.workers import until
-from tests.service.server_process import ServerProcess, read_answer
+from tests.service.server_process import ServerProcess, free_port, read_answer, start
 
 CLIENTS = 40
 DRIP_SECONDS = 4
+QUICKLY = 20
 HEADERS = b"POST /v1/classify HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"a" * 100
 BODY = (
     b"POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
@@ -65,6 +68,19 @@ def test_a_request_that_does_not_end_is_ended(stuck_server: ServerProcess, path:
     assert 1.5 < time.monotonic() - started < 10
     assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
     assert "LANMU_REQUEST_TIMEOUT_S" in answer.json["detail"]
+
+
+def test_a_worker_that_was_just_forked_is_told_to_end(tmp_path: Path) -> None:
+    """What comes before it listens to signals is not lost: the server would wait a minute for it, and then kill it."""
+    process = start(tmp_path, free_port(), "tests.service.slow_fork", {"LANMU_MODELS_DIR": str(tmp_path)})
+    until(lambda: "forked" in (tmp_path / "stdout").read_text())
+
+    process.send_signal(signal.SIGTERM)
+
+    try:
+        assert 0 == process.wait(QUICKLY)
+    finally:
+        process.kill()
 
 
 def test_workers_whose_loop_is_stuck_are_replaced(stuck_server: ServerProcess) -> None:
