@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from models.versions import InvalidVersionError, Registry, RegistryError
 from service.settings import Settings, SettingsError
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from rich.console import Console
     from sqlalchemy import Engine
 
     from models.model import Model
@@ -82,6 +82,8 @@ def load_policy(settings: Settings) -> Policy:
 
 def console_on(stream: TextIO) -> Console:
     """A console that colours on a terminal and writes plainly elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 - a batch in a pipe has no need of it
+
     return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else PLAIN_WIDTH)
 
 

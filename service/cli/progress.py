@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.cli.parts import console_on
 
@@ -29,6 +28,8 @@ def progress_on(stream: TextIO) -> Iterator[Report]:
     if not stream.isatty():
         yield _Lines(stream)
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - for terminals alone
+
     columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     with Progress(*columns, console=console_on(stream), transient=True) as progress:
         task = progress.add_task("starting", total=None)
