@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ def kept(name: str, make: Callable[[], Sequence[NDArray[Any]]]) -> Tables:
     """The tables of that name, read-only; they are made where the cache folder does not have them, or cannot read them.
 
     name : tells of all that they are made of, and of their form.
+
+    Where they cannot be written (a full disk), the process has them for itself, and the next one makes its own.
     """
     folder = cache_folder() / name
     found = _mapped(folder)
@@ -33,26 +36,35 @@ def kept(name: str, make: Callable[[], Sequence[NDArray[Any]]]) -> Tables:
     with (folder.parent / ".tables.lock").open("ab") as lock:  # whoever comes second waits, and makes nothing
         fcntl.flock(lock, fcntl.LOCK_EX)
         found = _mapped(folder)
-        if found is None:
-            _keep(make(), folder)
-            found = _mapped(folder)
-    if found is None:
-        message = f"{str(folder)!r} cannot be read just after it was written: look after its disk"
-        raise OSError(message)
-    return found
+        if found is not None:
+            return found
+        made = make()
+        with suppress(OSError):
+            _keep(made, folder)
+        return _mapped(folder) or _frozen(made)
 
 
 def _keep(tables: Sequence[NDArray[Any]], folder: Path) -> None:
     """Write tables to a folder that appears as a whole, in place of one that cannot be read."""
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".tables-"))
-    aside.chmod(0o755)  # a cache that root filled serves other users too
-    for number, table in enumerate(tables):
-        with (aside / f"{number:02}.npy").open("wb") as stream:
-            np.save(stream, table, allow_pickle=False)
-            stream.flush()
-            os.fsync(stream.fileno())  # a name that lasts through a power cut must not stand for nothing
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    try:
+        aside.chmod(0o755)  # a cache that root filled serves other users too
+        for number, table in enumerate(tables):
+            with (aside / f"{number:02}.npy").open("wb") as stream:
+                np.save(stream, table, allow_pickle=False)
+                stream.flush()
+                os.fsync(stream.fileno())  # a name that lasts through a power cut must not stand for nothing
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _frozen(tables: Sequence[NDArray[Any]]) -> Tables:
+    """The tables, read-only as mapped ones are: for arrays of two types numba would compile every kernel twice."""
+    for table in tables:
+        table.flags.writeable = False
+    return tuple(tables)
 
 
 def _mapped(folder: Path) -> Tables | None:

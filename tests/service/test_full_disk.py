@@ -13,7 +13,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.service.jobs.workers import until
 from tests.service.server_process import ServerProcess
-from tests.service.small_disk import fill, small_disk
+from tests.small_disk import fill, small_disk
 
 MIB = 1 << 20
 TRAINING_S = 400

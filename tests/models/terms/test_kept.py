@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.terms.kept import kept
+from tests.small_disk import small_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,21 @@ def test_a_table_that_is_shorter_than_it_says_is_made_again(cache: Path) -> None
     file.write_bytes(file.read_bytes()[:-8])
 
     np.testing.assert_array_equal(TABLES[0], kept("things-1", lambda: TABLES)[0])
+
+
+def test_a_full_disk_costs_the_copy_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process has the tables for itself, and leaves no half of them; the next one tries again."""
+    large = [np.arange(100_000, dtype=np.uint64)]
+    with small_disk(tmp_path / "small", 400_000) as folder:
+        monkeypatch.setenv("LANMU_CACHE_DIR", str(folder))
+
+        own = kept("things-1", lambda: large)
+
+        assert own[0].shape == (100_000,)
+        assert not own[0].flags.writeable
+        assert [".tables.lock"] == [path.name for path in folder.iterdir()]
+        assert 3 == len(kept("things-2", lambda: TABLES))
+        assert 3 == len(kept("things-2", never))
 
 
 def test_what_cannot_be_made_leaves_nothing(cache: Path) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.service.files.calls import MEBIBYTE, TEXTS, Caller, requests
-from tests.service.small_disk import fill, small_disk
+from tests.small_disk import fill, small_disk
 
 CHANCE = random.Random(20261123)  # noqa: S311 - no secret
 LINES = 1000

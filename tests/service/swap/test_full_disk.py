@@ -11,8 +11,8 @@ import pytest
 from models.versions import NoChampionError, Registry, RegistryUnwritableError
 from service.app import create_app
 from service.settings import Settings
-from tests.service.small_disk import fill, small_disk
 from tests.service.swap.conftest import WHO
+from tests.small_disk import fill, small_disk
 from training.train import Trained
 
 MIB = 1 << 20
