@@ -21,6 +21,7 @@ from service.batch import (
     Rows,
     Shape,
     TooManyErrorsError,
+    doubles,
     run_batch,
 )
 from service.batch.verify import verify_batch
@@ -90,6 +91,23 @@ def test_ids_that_come_twice_are_told_and_answered(tmp_path: Path, make_batch: M
         (1, 1, f"has the id of line 2 of {first}; both are answered"),
     ] == told
     assert (4, 2) == (done.answered, done.doubled)
+
+
+@pytest.mark.parametrize("at_once", [doubles.AT_ONCE, 5], ids=["at once", "in turns"])
+def test_no_id_that_comes_again_is_missed(
+    at_once: int, tmp_path: Path, make_batch: MakeBatch, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many turns it takes: of twenty ids every second comes twice, and the last one three times."""
+    monkeypatch.setattr(doubles, "AT_ONCE", at_once)
+    ids = [*range(20), *range(0, 20, 2), 19, 19]
+    source = write_objects(tmp_path / "in.jsonl", *({"id": each, "text": ""} for each in ids))
+
+    done = run_batch(make_batch(source), engine=here)
+
+    told = {bad["line"]: (bad["id"], bad["reason"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")}
+    again = {21 + number: 2 * number for number in range(10)} | {31: 19, 32: 19}
+    assert {line: (each, f"has the id of line {each + 1}; both are answered") for line, each in again.items()} == told
+    assert 12 == done.doubled
 
 
 @pytest.mark.parametrize("packing", Packing)
