@@ -21,7 +21,6 @@ from service.batch import (
     Rows,
     Shape,
     TooManyErrorsError,
-    doubles,
     run_batch,
 )
 from service.batch.verify import verify_batch
@@ -76,53 +75,6 @@ def test_bad_lines_go_aside_and_the_rest_goes_on(tmp_path: Path, make_batch: Mak
     told = [(bad["file"], bad["line"], bad["id"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")]
     assert [(str(source), 3, 2), (str(source), 4, None)] == told
     assert (2, 2, source.stat().st_size) == (done.answered, done.bad, done.size)
-
-
-def test_ids_that_come_twice_are_told_and_answered(tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
-    """The number 1 and the string "1" are two ids; the line of the first is named, also from another file."""
-    first = write_objects(tmp_path / "a.jsonl", *({"id": each, "text": ""} for each in ("1", 1, "1")))
-    second = write_objects(tmp_path / "b.jsonl", {"id": 1, "text": ""})
-
-    done = run_batch(make_batch(first, second), engine=here)
-
-    told = [(bad["line"], bad["id"], bad["reason"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")]
-    assert [
-        (3, "1", "has the id of line 1; both are answered"),
-        (1, 1, f"has the id of line 2 of {first}; both are answered"),
-    ] == told
-    assert (4, 2) == (done.answered, done.doubled)
-
-
-@pytest.mark.parametrize("at_once", [doubles.AT_ONCE, 5], ids=["at once", "in turns"])
-def test_no_id_that_comes_again_is_missed(
-    at_once: int, tmp_path: Path, make_batch: MakeBatch, here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However many turns it takes: of twenty ids every second comes twice, and the last one three times."""
-    monkeypatch.setattr(doubles, "AT_ONCE", at_once)
-    ids = [*range(20), *range(0, 20, 2), 19, 19]
-    source = write_objects(tmp_path / "in.jsonl", *({"id": each, "text": ""} for each in ids))
-
-    done = run_batch(make_batch(source), engine=here)
-
-    told = {bad["line"]: (bad["id"], bad["reason"]) for bad in objects(tmp_path / "out.jsonl.errors.jsonl")}
-    again = {21 + number: 2 * number for number in range(10)} | {31: 19, 32: 19}
-    assert {line: (each, f"has the id of line {each + 1}; both are answered") for line, each in again.items()} == told
-    assert 12 == done.doubled
-
-
-@pytest.mark.parametrize("packing", Packing)
-@pytest.mark.parametrize("rows", Rows)
-def test_an_id_that_comes_twice_is_told_by_its_line(
-    rows: Rows, packing: Packing, tmp_path: Path, make_batch: MakeBatch, here: Here
-) -> None:
-    """In any form of output; the id itself stands there where each record has a line of the output, unpacked."""
-    source = write_objects(tmp_path / "in.jsonl", *({"id": each, "sections": [OPINION, TEASER]} for each in "aba"))
-
-    run_batch(make_batch(source, shape=Shape(rows=rows, packing=packing)), engine=here)
-
-    (told,) = objects(tmp_path / "out.jsonl.errors.jsonl")
-    known = (rows, packing) == (Rows.RECORD, Packing.NONE)
-    assert (3, "a" if known else None) == (told["line"], told["id"])
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n"], ids=["empty", "blank"])
