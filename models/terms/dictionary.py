@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from models.terms.fold import folded
-from models.terms.kept import kept
+from models.terms.kept import frozen, kept
 from models.terms.trie import Trie, build_trie
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ def load(user_words: Sequence[Word] = ()) -> Lookup:
     """
     if user_words:
         own = [Word(folded(word.text), word.frequency, word.tag) for word in user_words]
-        return frozen(build([*read_words(dictionary_path()), *own]))
+        lookup = build([*read_words(dictionary_path()), *own])
+        frozen([*lookup.trie, lookup.cost, lookup.tag])
+        return lookup
     singles, pairs, edges, cost, tag, unknown = kept(f"dictionary-5-{dictionary_hash()[:16]}", _shipped_tables)
     return Lookup(Trie(singles, pairs, edges), cost, tag, float(unknown[0]))
 
@@ -113,10 +115,3 @@ def _shipped_tables() -> list[NDArray[Any]]:
     """The installed dictionary's tables."""
     trie, cost, tag, unknown = build(read_words(dictionary_path()))
     return [*trie, cost, tag, np.array([unknown])]
-
-
-def frozen(lookup: Lookup) -> Lookup:
-    """The lookup, read-only as a mapped one is: for arrays of another type numba would compile every kernel anew."""
-    for array in (*lookup.trie, lookup.cost, lookup.tag):
-        array.flags.writeable = False
-    return lookup

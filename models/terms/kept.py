@@ -41,7 +41,7 @@ def kept(name: str, make: Callable[[], Sequence[NDArray[Any]]]) -> Tables:
         made = make()
         with suppress(OSError):
             _keep(made, folder)
-        return _mapped(folder) or _frozen(made)
+        return _mapped(folder) or frozen(made)
 
 
 def _keep(tables: Sequence[NDArray[Any]], folder: Path) -> None:
@@ -60,7 +60,7 @@ def _keep(tables: Sequence[NDArray[Any]], folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _frozen(tables: Sequence[NDArray[Any]]) -> Tables:
+def frozen(tables: Sequence[NDArray[Any]]) -> Tables:
     """The tables, read-only as mapped ones are: for arrays of two types numba would compile every kernel twice."""
     for table in tables:
         table.flags.writeable = False
