@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from models.versions.files import sync_folder
@@ -52,9 +52,12 @@ def synced(file: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """A stream's content in pieces of bounded size."""
-    while piece := stream.read(READ):
+def pieces(stream: IO[bytes], most: int | None = None) -> Iterator[bytes]:
+    """A stream's content in pieces of bounded size. most : bytes after which to stop."""
+    left = most
+    while piece := stream.read(READ if left is None else min(READ, left)):
+        if left is not None:
+            left -= len(piece)
         yield piece
 
 
@@ -62,10 +65,24 @@ def slice_of(file: Path, place: range) -> Iterator[bytes]:
     """What stands there in a file, in pieces of bounded size; less where the file ends before."""
     with file.open("rb", buffering=0) as stream:
         stream.seek(place.start)
-        left = len(place)
-        while left and (piece := stream.read(min(READ, left))):
-            left -= len(piece)
-            yield piece
+        yield from pieces(stream, len(place))
+
+
+def add_slice(stream: IO[bytes], file: Path, place: range) -> int:
+    """Write what stands there in a file to a stream of another; the bytes, fewer where the file ends before.
+
+    Linux copies from file to file without a way through this process, in a third of the time. Where it cannot, we do.
+    """
+    stream.flush()
+    copied = 0
+    with file.open("rb", buffering=0) as source, suppress(OSError, AttributeError):
+        source.seek(place.start)
+        while step := os.copy_file_range(source.fileno(), stream.fileno(), len(place) - copied):
+            copied += step
+    for piece in slice_of(file, place[copied:]):
+        stream.write(piece)
+        copied += len(piece)
+    return copied
 
 
 def sha256_of(file: Path) -> str:

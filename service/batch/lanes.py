@@ -65,9 +65,11 @@ class LocalEngine:
         finally:
             for lane in lanes:
                 lane.stop()
-            while any(lane.is_alive() for lane in lanes):  # one may be waiting to hand something over
-                with suppress(Exception):
-                    done.get(timeout=0.05)
+            for lane in lanes:
+                while lane.is_alive():
+                    with suppress(Empty):  # it may be waiting to hand something over
+                        done.get_nowait()
+                    lane.join(0.05)
 
 
 _Done = tuple[Block, Outcome] | BaseException | None

@@ -24,7 +24,7 @@ import orjson
 
 from models.versions.files import sync_folder
 from service.batch.blocks import PARTS
-from service.batch.disk import slice_of, written_aside
+from service.batch.disk import add_slice, slice_of, written_aside
 from service.batch.errors import BatchError, BusyError, ChangedError
 
 if TYPE_CHECKING:
@@ -124,8 +124,17 @@ class Ledger:
             missing -= len(piece)
             yield piece
         if missing or (check and digest.hexdigest() != line[part]["sha256"]):
-            file = str(self.file(block))
-            raise BatchError(f"{file!r} is not what was written; run the same command again to do it anew")
+            raise self._other(block)
+
+    def copy(self, block: int, part: str, stream: IO[bytes]) -> None:
+        """Write a block's part to the stream of a file. Raises BatchError where it has another length."""
+        place = place_of(self.lines[block], part)
+        if add_slice(stream, self.file(block), place) < len(place):
+            raise self._other(block)
+
+    def _other(self, block: int) -> BatchError:
+        file = str(self.file(block))
+        return BatchError(f"{file!r} is not what was written; run the same command again to do it anew")
 
     def remove(self) -> None:
         """Remove all of it, the ledger first: without one, what a kill leaves of the rest is nobody's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import cast
@@ -45,4 +46,5 @@ def main() -> None:
         code = error.exit_code
     except click.Abort:
         code = INTERRUPTED
+    gc.freeze()  # the process ends: to look through all that its libraries made would take longer than some commands do
     sys.exit(code)
