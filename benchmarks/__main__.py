@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from models.versions import SHIPPED_MODELS, InvalidVersionError, RegistryError
 
 HERE = Path(__file__).resolve().parent
 READMES = (HERE.parent / "README.md", HERE.parent / "README.zh-CN.md")
+TERMINATED = 128 + signal.SIGTERM
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -33,6 +36,7 @@ def main(quick: bool, only: tuple[str, ...], html: Path | None, registry: Path, 
     scale = QUICK if quick else FULL
     if longest:
         scale = replace(scale, seeds=(*scale.seeds, LONGEST_SEEDS))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # what was started ends with it, and leaves no file
     began = time.monotonic()
     try:
         report = measure(registry, scale, only or tuple(STEPS), html, _tell)
