@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from service.batch import Answers, Format, Rows
+from service.batch.job import Answers, Format, Rows
 from service.batch.requests import CLASSIFY, MODERATIONS
 from service.files import MOST_METADATA, Status
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Lock, Thread
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 import service
 from service.batch.blocks import Block, Outcome
@@ -44,11 +44,23 @@ def cores() -> int:
 class LocalEngine:
     """Judges blocks in processes of this machine.
 
+    As a context, it starts the first of them at once: it loads its libraries while this process loads its own.
+
     workers : how many; None is one for each core.
     """
 
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or cores()
+        self._ready: list[subprocess.Popen[bytes]] = []
+        """Workers that have no task yet."""
+
+    def __enter__(self) -> Self:
+        self._ready.append(start_worker())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._ready:
+            _end(self._ready.pop())
 
     def outcomes(self, blocks: Iterator[Block], task: Task) -> Iterator[tuple[Block, Outcome] | None]:
         """What becomes of the blocks, in no order; None now and then, where nothing did.
@@ -57,7 +69,7 @@ class LocalEngine:
         """
         source = _Source(blocks)
         done: Queue[_Done] = Queue(maxsize=self._workers)
-        lanes = [_Lane(source, task, done) for _ in range(self._workers)]
+        lanes = [_Lane(source, task, done, self._ready) for _ in range(self._workers)]
         try:
             for lane in lanes:
                 lane.start()
@@ -114,11 +126,12 @@ class _Source:
 class _Lane(Thread):
     """A worker process and the thread that feeds it. A worker that dies is replaced, and given its blocks again."""
 
-    def __init__(self, source: _Source, task: Task, done: Queue[_Done]) -> None:
+    def __init__(self, source: _Source, task: Task, done: Queue[_Done], ready: list[subprocess.Popen[bytes]]) -> None:
         super().__init__(daemon=True)
         self._source = source
         self._task = task
         self._done = done
+        self._ready = ready
         self._stopped = Event()
         self._worker: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
@@ -183,7 +196,12 @@ class _Lane(Thread):
     def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._worker is None:
-                self._worker = start_worker(self._task)
+                try:
+                    self._worker = self._ready.pop()
+                except IndexError:  # to look first would let another lane in between
+                    self._worker = start_worker()
+                with suppress(BrokenPipeError):
+                    send(_pipe(self._worker.stdin), self._task.told())
                 if self._stopped.is_set():
                     self._worker.kill()
             return self._worker
@@ -191,13 +209,8 @@ class _Lane(Thread):
     def _end_worker(self) -> None:
         with self._lock:
             worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        for stream in (worker.stdin, worker.stdout):
-            with suppress(BrokenPipeError):
-                _pipe(stream).close()
-        worker.kill()
-        worker.wait()
+        if worker is not None:
+            _end(worker)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
@@ -205,8 +218,8 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def start_worker(task: Task) -> subprocess.Popen[bytes]:
-    """A worker that has been told its task. Ctrl-C in the terminal does not reach it."""
+def start_worker() -> subprocess.Popen[bytes]:
+    """A worker that waits for its task. Ctrl-C in the terminal does not reach it."""
     root = str(Path(service.__file__).absolute().parents[1])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     # One thread each: the cores are shared out by processes, and sums of one thread are the same on any machine.
@@ -220,9 +233,15 @@ def start_worker(task: Task) -> subprocess.Popen[bytes]:
     )
     for stream in (worker.stdin, worker.stdout):
         _widen(_pipe(stream))
-    with suppress(BrokenPipeError):
-        send(_pipe(worker.stdin), task.told())
     return worker
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    for stream in (worker.stdin, worker.stdout):
+        with suppress(BrokenPipeError):
+            _pipe(stream).close()
+    worker.kill()
+    worker.wait()
 
 
 def _widen(pipe: IO[bytes]) -> None:

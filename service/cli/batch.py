@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.batch import Answers, Batch, BatchError, Fields, Format, LocalEngine, Rows, Shape, run_batch
-from service.batch.names import output_form
-from service.batch.places import ending_of, form_of
-from service.batch.verify import verify_batch
-from service.cli.parts import load_policy, read_settings
-from service.cli.progress import clock, progress_on, rate_of
-from service.cli.usage import SOME_BAD, example
+from service.batch.job import Answers, Format, Rows
+from service.batch.lanes import LocalEngine
+from service.cli.usage import example
 
 if TYPE_CHECKING:
-    from service.batch import Summary
+    from contextlib import AbstractContextManager
+
     from service.batch.run import Engine
-    from service.settings import Settings
 
 FORMATS = [each for each in Format if each is not Format.OPENAI]
-NO_LABEL = "none"
 
 
 def _labels(_: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -88,28 +82,10 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], target: str, **opti
     With --keep or --drop, and a row a record, OUT has the text that is left of each record.
     """
     _given(sources, target)
-    engine = _engine(options)
-    settings = read_settings()
-    batch = _batch(sources, target, options, settings)
-    began = time.monotonic()
-    try:
-        if options["verify"]:
-            verify_batch(batch)
-            click.echo(f"{target} is whole, and is what this input gives", err=True)
-            return
-        _tell_form(target)
-        with progress_on(sys.stderr) as progress:
-            done = run_batch(batch, engine=engine, progress=progress)
-    except KeyboardInterrupt:
-        click.echo(f"\nEnded. What is done is in {batch.work_folder}; the same command goes on with it.", err=True)
-        raise click.Abort from None
-    except BatchError as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        kept = f"\nWhat is done is in {batch.work_folder}; the same command goes on with it."
-        raise click.ClickException(f"{error}{kept if batch.work_folder.exists() else ''}") from error
-    _tell(done, time.monotonic() - began, batch)
-    ctx.exit(SOME_BAD if done.errors else 0)
+    with _engine(options) as engine:
+        from service.cli.batching import do_batch  # noqa: PLC0415 - a worker loads its libraries while we load ours
+
+        ctx.exit(do_batch(sources, target, options, engine))
 
 
 def _given(sources: tuple[str, ...], target: str) -> None:
@@ -120,81 +96,15 @@ def _given(sources: tuple[str, ...], target: str) -> None:
         raise click.UsageError(f"only {target!r} is named: name IN and OUT, the file that the answers shall go to")
 
 
-def _batch(sources: tuple[str, ...], target: str, options: dict[str, Any], settings: Settings) -> Batch:
-    if target == "-":
-        raise click.UsageError("OUT is a file, which appears when all is done: '-' cannot be that; name a file")
-    if options["keep"] and options["drop"]:
-        raise click.UsageError("--keep and --drop exclude each other: name what stays, or what goes")
-    names = ("id", "text", "sections", "page", "html")
-    fields = Fields(**{name: options[f"{name}_field"] for name in names})
-    if not all(getattr(fields, name) for name in names):
-        raise click.UsageError("the name of a field is empty")
-    if len({getattr(fields, name) for name in names}) < len(names):
-        raise click.UsageError("two of the fields have the same name")
-    try:
-        shape = _shape(target, options)
-    except BatchError as error:
-        raise click.UsageError(str(error)) from error
-    return Batch(
-        sources,
-        target,
-        settings.models_dir,
-        version=options["version"],
-        model_key=settings.key_bytes,
-        errors=options["errors"],
-        format=Format(options["given"]) if options["given"] else None,
-        fields=fields,
-        shape=shape,
-        policy=load_policy(settings),
-        max_errors=options["max_errors"],
-        work=options["work"],
-        force=options["force"],
-        restart=options["restart"],
-    )
-
-
-def _shape(target: str, options: dict[str, Any]) -> Shape:
-    form, packing = output_form(target)
-    filtered = bool(options["keep"] or options["drop"])
-    usual = Rows.SECTION if form is Format.CSV and not filtered else Rows.RECORD
-    rows = Rows(options["rows"]) if options["rows"] else usual
-    if form is Format.CSV and rows is Rows.RECORD and not filtered:
-        raise BatchError("a row of CSV cannot hold a page's sections: leave out --rows record, or write JSON Lines")
-    return Shape(form, packing, Answers(options["answers"]), rows, options["keep"], options["drop"])
-
-
-def _engine(options: dict[str, Any]) -> Engine:
-    """What the options name."""
+def _engine(options: dict[str, Any]) -> AbstractContextManager[Engine]:
+    """What the options name, there as long as the context."""
     if options["engine"] == "local":
         if options["address"]:
             raise click.UsageError("--address is that of a Ray cluster: add --engine ray")
-        return LocalEngine(options["workers"])
+        engine = LocalEngine(options["workers"])
+        return nullcontext(engine) if options["verify"] else engine
     try:
         from service.batch.on_ray import RayEngine  # noqa: PLC0415 - an extra that most do not have
     except ImportError as error:
         raise click.ClickException("Ray is not installed: install Lanmu with its extra, '.[ray]'") from error
-    return RayEngine(options["workers"], address=options["address"])
-
-
-def _tell_form(target: str) -> None:
-    """Say what is written where an ending is there and tells nothing: it may have been meant to."""
-    ending, _ = ending_of(target)
-    if ending and form_of(target)[0] is None:
-        click.echo(f"OUT ends in {ending!r}: writing JSON Lines", err=True)
-
-
-def _tell(done: Summary, seconds: float, batch: Batch) -> None:
-    new = done.records - done.kept
-    rate = f" ({clock(seconds)}, {rate_of(done, seconds):.0f} a second)" if new else ""
-    kept = f", {done.kept if new else 'all'} of them by an earlier run" if done.kept else ""
-    click.echo(f"{_count(done.answered, 'record')} answered in {batch.target}{rate}{kept}", err=True)
-    labels = ", ".join(f"{count} {label}" for label, count in done.labels.items())
-    click.echo(f"{_count(done.sections, 'section')}{': ' if labels else ''}{labels}", err=True)
-    if done.errors:
-        doubled = f", {done.doubled} of them for an id that came before" if done.doubled else ""
-        told = f"{_count(done.errors, 'error')} in {batch.errors_target}, with line and reason{doubled}"
-        click.echo(told, err=True)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return nullcontext(RayEngine(options["workers"], address=options["address"]))

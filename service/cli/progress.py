@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO
 
-    from service.batch import Summary
+    from service.batch.summary import Summary
 
     Report = Callable[[Summary], None]
 

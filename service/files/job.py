@@ -18,10 +18,14 @@ import orjson
 from sqlalchemy import select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from service.batch import Batch, BatchError, BusyError, CancelledError, Format, LocalEngine, Summary, run_batch
 from service.batch.blocks import Block, Outcome
+from service.batch.errors import BatchError, BusyError, CancelledError
+from service.batch.job import Batch, Format
 from service.batch.job import Task as Work
+from service.batch.lanes import LocalEngine
 from service.batch.plan import is_of_another_release
+from service.batch.run import run_batch
+from service.batch.summary import Summary
 from service.files.batches import Batches, BatchJob, count, link_anew
 from service.files.error_lines import write_error_lines
 from service.files.errors import FileTooLargeError

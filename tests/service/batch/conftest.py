@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from models.versions import Registry
-from service.batch import Batch, Fields, Shape
 from service.batch.answering import Kit, answer
-from service.batch.job import Task
+from service.batch.job import Batch, Fields, Shape, Task
 from service.policy import Policy
 
 if TYPE_CHECKING:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.batch import BatchError, CancelledError, Fields, Shape, run_batch
 from service.batch.answering import Kit, answer
 from service.batch.assembly import KEPT, Assembly
 from service.batch.blocks import BLOCK_RECORDS
+from service.batch.errors import BatchError, CancelledError
+from service.batch.job import Fields, Shape
 from service.batch.ledger import Ledger
 from service.batch.places import found
 from service.batch.reading import read_blocks
+from service.batch.run import run_batch
 from service.batch.verify import verify_batch
 from tests.service.batch.files import write_objects
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.batch import Packing, Rows, Shape, doubles, run_batch
+from service.batch import doubles
+from service.batch.job import Packing, Rows, Shape
+from service.batch.run import run_batch
 from tests.service.batch.files import objects, write_objects
 
 if TYPE_CHECKING:

@@ -9,14 +9,16 @@ import orjson
 import pytest
 
 from models.versions import Registry, read_version, write_version
-from service.batch import BatchError, CancelledError, ChangedError, Fields, run_batch
+from service.batch.errors import BatchError, CancelledError, ChangedError
+from service.batch.job import Fields
 from service.batch.ledger import Ledger
+from service.batch.run import run_batch
 from tests.service.batch.files import objects, write_objects
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from service.batch import Batch
+    from service.batch.job import Batch
     from tests.service.batch.conftest import Here, MakeBatch
     from training.train import Trained
 

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from service.batch import run_batch
 from service.batch.answering import answer
 from service.batch.job import Fields
 from service.batch.places import place
 from service.batch.reading import read_blocks
+from service.batch.run import run_batch
 from tests.service.batch.files import objects
 
 if TYPE_CHECKING:

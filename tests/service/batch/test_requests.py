@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.batch import Format, Shape, run_batch
 from service.batch.blocks import BLOCK_RECORDS
+from service.batch.job import Format, Shape
 from service.batch.requests import CLASSIFY
+from service.batch.run import run_batch
 from tests.service.batch.files import objects, write_objects
 
 if TYPE_CHECKING:

@@ -11,25 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from service.batch import (
-    Answers,
-    BatchError,
-    CancelledError,
-    Fields,
-    Format,
-    Packing,
-    Rows,
-    Shape,
-    TooManyErrorsError,
-    run_batch,
-)
+from service.batch.errors import BatchError, CancelledError, TooManyErrorsError
+from service.batch.job import Answers, Fields, Format, Packing, Rows, Shape
+from service.batch.run import run_batch
 from service.batch.verify import verify_batch
 from tests.service.batch.files import objects, write_objects
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from service.batch import Summary
+    from service.batch.summary import Summary
     from tests.service.batch.conftest import Here, MakeBatch
 
 OPINION = "我认为这样的宣传显然是在糊弄买家，实在令人失望。"

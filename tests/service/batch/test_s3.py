@@ -17,7 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import fs as stores
 
-from service.batch import BatchError, Format, Packing, Shape, run_batch
+from service.batch.errors import BatchError
+from service.batch.job import Format, Packing, Shape
+from service.batch.run import run_batch
 from service.batch.verify import verify_batch
 
 if TYPE_CHECKING:

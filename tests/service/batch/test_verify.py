@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from service.batch import BatchError, Format, Shape, run_batch
 from service.batch.blocks import BLOCK_RECORDS
+from service.batch.errors import BatchError
+from service.batch.job import Format, Shape
+from service.batch.run import run_batch
 from service.batch.verify import verify_batch
 from tests.service.batch.files import write_objects
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from service.batch import Batch
+    from service.batch.job import Batch
     from tests.service.batch.conftest import Here, MakeBatch
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from service.batch import Summary
+from service.batch.summary import Summary
 from service.cli import progress
 from service.cli.progress import clock, progress_on
 
