@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.judging.decision import Meaning, Verdicts
+    from models.judging.decision import Meaning, Verdicts, Words
     from models.page import Page
     from models.result import Result
     from models.versions import SavedVersion
@@ -105,11 +105,9 @@ class Model:
         scored = parts.extractor.score([text.strip() for text in texts], parts.weights)
         return parts.decision.judged(scored, parts.alone)
 
-    def known_words(self, texts: Sequence[str]) -> tuple[int, int]:
+    def known_words(self, texts: Sequence[str]) -> Words:
         """How many of the texts' words training knew, and how many not; a word counts once in each text."""
-        scored = self._parts.extractor.score([text.strip() for text in texts], self._parts.weights)
-        known = int(scored.known.sum())
-        return known, int(scored.words.sum()) - known
+        return self.verdicts(texts).words()
 
     def classify_pages(self, pages: Sequence[Page], *, evidence: bool = False) -> list[list[Result]]:
         """Label the sections of each page, judged together. Evidence has offsets into its section's text."""

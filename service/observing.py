@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from models.page import Page
 from service.metrics import count_dropped, count_sections, count_words
 
 if TYPE_CHECKING:
-    from models.judging.decision import Meaning
+    from models.judging.decision import Meaning, Words
     from models.model import Model
     from service.shadow import ShadowScorer
 
@@ -43,11 +43,16 @@ Given = Sequence[str] | Page
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request with its answer. said : the label of each section, None for abstentions."""
+    """A request with its answer.
+
+    said : the label of each section, None for abstentions. words : tells how many words training knew, without looking
+        for them again; None where nobody can.
+    """
 
     model: Model
     given: Given
     said: Sequence[str | None]
+    words: Callable[[], Words] | None
 
     def texts(self) -> Sequence[str]:
         """The texts or the sections' texts, in order."""
@@ -69,10 +74,12 @@ class Observer:
         self._watched = 0
         self._look_at = 0.0
 
-    def saw(self, model: Model, given: Given, answers: Sequence[Meaning]) -> None:
+    def saw(
+        self, model: Model, given: Given, answers: Sequence[Meaning], words: Callable[[], Words] | None = None
+    ) -> None:
         """Count what was answered, and take it to be watched or drop it; this costs next to nothing.
 
-        answers : one for each text or section.
+        answers : one for each text or section. words : as in `Answered`.
         """
         count_sections(model.version, answers)
         self._seen += 1
@@ -80,7 +87,7 @@ class Observer:
         if not shadowed and self._seen % EVERY:
             return
         if len(self._queue) < QUEUE and length_of(given) <= LARGEST:
-            self._queue.append(Answered(model, given, [label for label, _ in answers]))
+            self._queue.append(Answered(model, given, [label for label, _ in answers], words))
         elif shadowed:
             count_dropped()
 
@@ -97,5 +104,6 @@ class Observer:
     def _watch(self, answered: Answered) -> None:
         self._watched += 1
         if self._watched % EVERY == 0 or not self.shadow.active:
-            count_words(answered.model.version, *answered.model.known_words(answered.texts()))
+            words = answered.words() if answered.words else answered.model.known_words(answered.texts())
+            count_words(answered.model.version, *words)
         self.shadow.score(answered)

@@ -31,7 +31,7 @@ from service.writing import VerdictWriter, woven
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from models.judging.decision import Meaning
+    from models.judging.decision import Meaning, Words
     from models.model import Model
     from service.keys import Key
     from service.parts import Parts
@@ -96,22 +96,24 @@ class ShortWay:
         if (asked := self._read(environ)) is None:
             return None
         envelope = _envelope(model.version, request_id, asked.data_id)
-        body, given = self._judged(model, asked, envelope)
-        self._parts.observer.saw(model, asked.texts, given)
+        body, given, words = self._judged(model, asked, envelope)
+        self._parts.observer.saw(model, asked.texts, given, words)
         seconds, prefix = time.perf_counter() - started, None if key is None else key.prefix
         count_request(METHOD, PATH, 200, seconds)
         self._tell(Told(request_id, METHOD, PATH, 200, seconds, prefix, model.version))
         return body, request_id
 
-    def _judged(self, model: Model, asked: Asked, envelope: dict[str, Any]) -> tuple[bytes, list[Meaning]]:
-        """The body, and what each text is given."""
+    def _judged(
+        self, model: Model, asked: Asked, envelope: dict[str, Any]
+    ) -> tuple[bytes, list[Meaning], Callable[[], Words] | None]:
+        """The body, what each text is given, and what tells how many words training knew, where that is known."""
         policy = self._parts.policy
         if asked.evidence:
             results = judge_texts(model, policy, asked.texts, evidence=True)
-            return orjson.dumps(envelope | {"results": results}), meanings_of(results)
+            return orjson.dumps(envelope | {"results": results}), meanings_of(results), None
         verdicts = model.verdicts(asked.texts)
         told = b"".join(woven(self._writer(model, policy).columns(verdicts)))
-        return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], told[:-1]), verdicts.given()
+        return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], told[:-1]), verdicts.given(), verdicts.words
 
     def _writer(self, model: Model, policy: Policy) -> VerdictWriter:
         """The last one, where it is for this version and this policy."""
@@ -193,7 +195,7 @@ def _texts(fields: dict[str, Any]) -> list[str] | None:
     text, texts = fields.get("text"), fields.get("texts")
     if isinstance(text, str) and texts is None:
         return [text]
-    if text is None and isinstance(texts, list) and all(isinstance(each, str) for each in texts):
+    if text is None and isinstance(texts, list) and set(map(type, texts)) <= {str}:
         return texts
     return None
 
@@ -204,4 +206,6 @@ def quotation_marks(data: bytes) -> int | None:
     >>> quotation_marks(b'{"text": "\\"so\\""}')
     4
     """
+    if b"\\" not in data:  # to look for one byte takes a tenth of the time that counting two takes
+        return data.count(b'"')
     return None if b"\\\\" in data else data.count(b'"') - data.count(b'\\"')

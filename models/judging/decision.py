@@ -89,6 +89,9 @@ def decide_scores(
 Meaning = tuple[str | None, AbstainReason | None]
 """A label, or the reason why there is none."""
 
+Words = tuple[int, int]
+"""How many different words and pairs of words training knew, and how many it did not."""
+
 as_result: Callable[[tuple[Any, ...]], Result] = partial(tuple.__new__, Result)
 """As `Result._make`, in half of the time: there is one for each text."""
 
@@ -100,10 +103,12 @@ class Verdicts(NamedTuple):
     table : float64 (sections, labels + 2), the largest probability, that of each label with `none` last, and the
         answer: the label's number, or the number of labels without `none` and a reason's. One array, because to make
         one takes as long as to decide.
+    seen : as in `extractor.Scored`.
     """
 
     meanings: Sequence[Meaning]
     table: NDArray[np.float64]
+    seen: NDArray[np.int32]
 
     @property
     def numbers(self) -> NDArray[np.float64]:
@@ -118,6 +123,11 @@ class Verdicts(NamedTuple):
     def given(self) -> list[Meaning]:
         """What each section is given."""
         return list(map(self.meanings.__getitem__, self.answers.tolist()))
+
+    def words(self) -> Words:
+        """Of all sections; a word counts once in each."""
+        every, known = self.seen.sum(axis=0).tolist()
+        return known, every - known
 
 
 @dataclass(frozen=True)
@@ -136,14 +146,14 @@ class Decision:
         """What is decided; arrays have a row a section."""
         table = np.empty((len(chances), len(self.labels) + 2))
         decide(chances, facts, seen, self._least, table)
-        return Verdicts(self.meanings, table)
+        return Verdicts(self.meanings, table, seen)
 
     def judged(self, scored: Scored, calibration: Calibration) -> Verdicts:
         """What is decided on the probabilities that the calibration makes of the scores."""
         table = np.empty((len(scored.scores), len(self.labels) + 2))
         scores, facts, seen = scored
         decide_scores(scores, calibration.matrix, calibration.offset, facts, seen, self._least, table)
-        return Verdicts(self.meanings, table)
+        return Verdicts(self.meanings, table, seen)
 
     def results(self, verdicts: Verdicts) -> list[Result]:
         """One result a section."""

@@ -66,7 +66,9 @@ def test_any_probability_is_written_alike(kit: Kit) -> None:
     table = np.stack([np.roll(shares, 17 * column) for column in range(len(labels))], axis=1)[::7]
     meanings = kit.model.meanings
     answers = np.arange(len(table)) % len(meanings)
-    verdicts = Verdicts(meanings, np.column_stack([table.max(axis=1), table, answers]))
+    verdicts = Verdicts(
+        meanings, np.column_stack([table.max(axis=1), table, answers]), np.zeros((len(table), 2), np.int32)
+    )
     results = [
         Result(meanings[answer][0], max(row), dict(zip(labels, row, strict=True)), meanings[answer][1])
         for answer, row in zip(answers.tolist(), table.tolist(), strict=True)
