@@ -55,7 +55,8 @@ class LocalEngine:
         """Workers that have no task yet."""
 
     def __enter__(self) -> Self:
-        self._ready.append(start_worker())
+        with suppress(OSError):  # a lane tries again, and its failure is told
+            self._ready.append(start_worker())
         return self
 
     def __exit__(self, *_: object) -> None:
