@@ -49,3 +49,12 @@ def test_the_model_says_why_it_abstains(result: Result, reason: AbstainReason) -
     """Without a label there is a reason, and the probability is the largest."""
     assert (None, reason) == (result.label, result.abstain_reason)
     assert max(result.probabilities.values()) == result.probability
+
+
+def test_known_words_are_summed_over_all_sections() -> None:
+    """Those that training knew, and then those that it did not."""
+    seen = np.array([[5, 3], [2, 2]], np.int32)
+
+    verdicts = DECISION.verdicts(np.full((2, 3), 1 / 3), np.zeros((2, len(FACTS)), np.float32), seen)
+
+    assert (5, 2) == verdicts.words()

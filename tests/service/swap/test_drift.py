@@ -32,14 +32,15 @@ def test_live_answers_stand_beside_those_of_training(app: Flask) -> None:
     assert drift["distance"] > 0.25
 
 
-def test_unknown_words_of_live_traffic_are_counted(app: Flask) -> None:
-    """A sample of requests is looked at: what training never saw is not known, what it saw is."""
+@pytest.mark.parametrize(("path", "field"), [("/v1/classify", "texts"), ("/v1/moderations", "input")])
+def test_unknown_words_of_live_traffic_are_counted(path: str, field: str, app: Flask) -> None:
+    """A sample of requests is looked at, whichever way they are answered: what training never saw is not known."""
     client = app.test_client()
     observer = app.extensions["lanmu"].observer
     known, unknown = app.extensions["lanmu"].champion.model().known_words([FOREIGN, "我认为这显然是错的。"])
     before = client.get("/v1/models/drift").get_json()["words"]
     for _ in range(16):
-        client.post("/v1/classify", json={"texts": [FOREIGN, "我认为这显然是错的。"]})
+        client.post(path, json={field: [FOREIGN, "我认为这显然是错的。"]})
     watch(app)
 
     drift = client.get("/v1/models/drift").get_json()
