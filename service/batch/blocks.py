@@ -91,7 +91,8 @@ class Outcome:
     digests : SHA-256 in hex of the block (`input`) and of each part: made where the block is judged, since the process
         that keeps the ledger is one for all workers.
     sizes : bytes of each part.
-    kept : the name of a synced file in the ledger's folder that holds all parts, one after the other, in their place.
+    kept : the name of a synced file in the ledger's folder that holds the parts, one after the other, in their place.
+    at : where the answers stand in the batch's output already, synced; then `kept` holds the others.
     """
 
     index: int
@@ -103,6 +104,7 @@ class Outcome:
     sizes: dict[str, int]
     parts: tuple[Content, ...] = field(repr=False)
     kept: str | None = None
+    at: int | None = None
 
     def told(self) -> dict[str, Any]:
         """All but the parts, as plain values."""

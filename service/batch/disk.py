@@ -68,19 +68,25 @@ def slice_of(file: Path, place: range) -> Iterator[bytes]:
         yield from pieces(stream, len(place))
 
 
-def add_slice(stream: IO[bytes], file: Path, place: range) -> int:
-    """Write what stands there in a file to a stream of another; the bytes, fewer where the file ends before.
+def write_at(file: int, content: bytes | memoryview, at: int) -> None:
+    """Write all of it to a place in a file. file : its descriptor."""
+    left = memoryview(content)
+    while left:
+        written = os.pwrite(file, left, at)
+        left, at = left[written:], at + written
+
+
+def copy_slice(source: Path, place: range, file: int, at: int) -> int:
+    """Copy what stands in a place of one file to a place of another; the bytes, fewer where the first ends before.
 
     Linux copies from file to file without a way through this process, in a third of the time. Where it cannot, we do.
     """
-    stream.flush()
     copied = 0
-    with file.open("rb", buffering=0) as source, suppress(OSError, AttributeError):
-        source.seek(place.start)
-        while step := os.copy_file_range(source.fileno(), stream.fileno(), len(place) - copied):
+    with source.open("rb", buffering=0) as stream, suppress(OSError, AttributeError):
+        while step := os.copy_file_range(stream.fileno(), file, len(place) - copied, place.start + copied, at + copied):
             copied += step
-    for piece in slice_of(file, place[copied:]):
-        stream.write(piece)
+    for piece in slice_of(source, place[copied:]):
+        write_at(file, piece, at + copied)
         copied += len(piece)
     return copied
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from models.versions.files import sync_folder
-from service.batch.disk import about, pieces, sha256_of, written_aside
+from service.batch.disk import about, aside_for, pieces, sha256_of, written_aside
 from service.batch.doubles import doubled_ids
 from service.batch.errors import BatchError
 from service.batch.places import place
@@ -37,7 +38,8 @@ def finish(ledger: Ledger, assembly: Assembly, batch: Batch, names: Sequence[str
         old.unlink(missing_ok=True)
     kept = ledger.folder / "finished"
     with written_aside(kept) as stream:
-        lines = [ledger.plan, *(line for _, line in sorted(ledger.lines.items())), {"finished": end}]
+        done = [{name: line[name] for name in line if name != "at"} for _, line in sorted(ledger.lines.items())]
+        lines = [ledger.plan, *done, {"finished": end}]
         stream.writelines(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
     _deliver(kept, batch.ledger_target, force=True)
     ledger.remove()
@@ -79,13 +81,30 @@ def _deliver(file: Path, target: str, *, force: bool) -> None:
     if not force and to.local.exists() and sha256_of(to.local) != sha256_of(file):
         raise BatchError(f"{target!r} came to be while the batch ran; --force replaces it")
     try:
-        file.replace(to.local)
+        _bring(file, to.local)
         sync_folder(to.local.parent)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
         with file.open("rb") as stream, written_aside(to.local) as out:
             out.writelines(pieces(stream))
+
+
+def _bring(file: Path, to: Path) -> None:
+    """Give a file its name, and leave it the one it had: where a kill comes now, nothing has to be done again.
+
+    Where a file has one name only, the batch's own goes. Raises OSError.
+    """
+    aside = aside_for(to)
+    try:
+        os.link(file, aside)
+    except OSError:
+        file.replace(to)
+        return
+    try:
+        aside.replace(to)
+    finally:  # a file that has both names already keeps them, says POSIX
+        aside.unlink(missing_ok=True)
 
 
 def _upload(content: Iterable[bytes], store: Any, path: str) -> None:

@@ -3,7 +3,8 @@
 <target>.unfinished/
     ledger.jsonl    first what the batch is to do, then a line for each block that is done
     000000.block    the block's answers, bad records and hashes of ids, one after the other
-    .output.….part  the answers of all blocks, as far as they are put together
+    output          the answers of all blocks; those that a worker could write there at once are in no block's file
+    sizes           how many bytes of answers blocks have, for workers to know where theirs begin
     lock            held by the batch that runs
 
 A block's file is written aside and synced, by the worker where it is on this machine; then it is renamed, and its line
@@ -24,7 +25,7 @@ import orjson
 
 from models.versions.files import sync_folder
 from service.batch.blocks import PARTS
-from service.batch.disk import add_slice, slice_of, written_aside
+from service.batch.disk import copy_slice, slice_of, written_aside
 from service.batch.errors import BatchError, BusyError, ChangedError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from service.batch.blocks import Block, Outcome
 
-LEDGER, LOCK = "ledger.jsonl", "lock"
+LEDGER, LOCK, OUTPUT = "ledger.jsonl", "lock", "output"
 AGAIN = "begin anew with --restart"
 
 Line = dict[str, Any]
@@ -91,6 +92,8 @@ class Ledger:
             "input": outcome.digests["input"], "records": outcome.records, "bad": outcome.bad,
             "sections": outcome.sections, "labels": outcome.labels,
         }  # fmt: skip
+        if outcome.at is not None:
+            line["at"] = outcome.at
         for part in PARTS:
             line[part] = {"bytes": outcome.sizes[part], "sha256": outcome.digests[part]}
         file = self.file(block.index)
@@ -116,25 +119,21 @@ class Ledger:
         Raises BatchError where it is something else.
         """
         line = self.lines[block]
-        place, digest = place_of(line, part), hashlib.sha256()
-        missing = len(place)
-        for piece in slice_of(self.file(block), place):
+        file, place = place_of(self.folder, line, part)
+        digest, missing = hashlib.sha256(), len(place)
+        for piece in slice_of(file, place):
             if check:
                 digest.update(piece)
             missing -= len(piece)
             yield piece
         if missing or (check and digest.hexdigest() != line[part]["sha256"]):
-            raise self._other(block)
+            raise _other(file)
 
-    def copy(self, block: int, part: str, stream: IO[bytes]) -> None:
-        """Write a block's part to the stream of a file. Raises BatchError where it has another length."""
-        place = place_of(self.lines[block], part)
-        if add_slice(stream, self.file(block), place) < len(place):
-            raise self._other(block)
-
-    def _other(self, block: int) -> BatchError:
-        file = str(self.file(block))
-        return BatchError(f"{file!r} is not what was written; run the same command again to do it anew")
+    def copy(self, block: int, part: str, file: int, at: int) -> None:
+        """Copy a block's part to a place in a file, given by its descriptor. Raises BatchError for another length."""
+        source, place = place_of(self.folder, self.lines[block], part)
+        if copy_slice(source, place, file, at) < len(place):
+            raise _other(source)
 
     def remove(self) -> None:
         """Remove all of it, the ledger first: without one, what a kill leaves of the rest is nobody's."""
@@ -178,20 +177,27 @@ def file_of(folder: Path, block: int) -> Path:
     return folder / f"{block:06}.block"
 
 
-def place_of(line: Mapping[str, Any], part: str) -> range:
-    """Where a part stands in its block's file."""
-    before = sum(line[name]["bytes"] for name in PARTS[: PARTS.index(part)])
-    return range(before, before + line[part]["bytes"])
+def place_of(folder: Path, line: Mapping[str, Any], part: str) -> tuple[Path, range]:
+    """In which file a part of a block stands, and where."""
+    if part == PARTS[0] and "at" in line:
+        return folder / OUTPUT, range(line["at"], line["at"] + line[part]["bytes"])
+    kept = PARTS[1:] if "at" in line else PARTS
+    before = sum(line[name]["bytes"] for name in kept[: kept.index(part)])
+    return file_of(folder, line["block"]), range(before, before + line[part]["bytes"])
+
+
+def _other(file: Path) -> BatchError:
+    return BatchError(f"{str(file)!r} is not what was written; run the same command again to do it anew")
 
 
 def _is_there(folder: Path, line: Mapping[str, Any]) -> bool:
-    """Whether a block's file is as it was written; a block that lost it is done again."""
-    file = file_of(folder, line["block"])
-    if not file.is_file():
-        return False
+    """Whether all of a block is as it was written; one that lost something is done again."""
     for part in PARTS:
+        file, place = place_of(folder, line, part)
+        if not file.is_file():
+            return False
         digest = hashlib.sha256()
-        for piece in slice_of(file, place_of(line, part)):
+        for piece in slice_of(file, place):
             digest.update(piece)
         if digest.hexdigest() != line[part]["sha256"]:
             return False

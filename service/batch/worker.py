@@ -19,7 +19,6 @@ import signal
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -28,9 +27,8 @@ from typing import IO, Any
 from models.versions import InvalidVersionError, RegistryError
 from service.batch.answering import Kit, answer_alone, made_alone
 from service.batch.blocks import Block, Outcome
-from service.batch.disk import aside_for, synced
 from service.batch.job import Task
-from service.batch.ledger import file_of
+from service.batch.keeping import Keeper
 from service.batch.wire import receive, send
 from service.release import release_files
 
@@ -65,30 +63,24 @@ def _answer_all(kit: Kit, source: IO[bytes], target: IO[bytes]) -> None:
     # While a block is judged, the next comes in and the one before goes out: the kernel lets go of the interpreter.
     blocks: Queue[Message] = Queue(maxsize=1)
     Thread(target=_read, args=(source, blocks), daemon=True).start()
+    keeper = None if kit.task.ledger is None else Keeper(Path(kit.task.ledger))
     with ThreadPoolExecutor(1) as beside:
         before: Future[None] | None = None
         while message := blocks.get():
             outcome = answer_alone(Block.heard(message[0], *message[1]), kit)
             if before is not None:
                 before.result()
-            before = beside.submit(_hand_over, outcome, kit.task.ledger, target)
+            before = beside.submit(_hand_over, outcome, keeper, target)
         if before is not None:
             before.result()
 
 
-def _hand_over(outcome: Outcome, folder: str | None, target: IO[bytes]) -> None:
-    """Tell the outcome, with its parts in a file where that can be, so that one process need not write for all."""
-    if folder is not None:
+def _hand_over(outcome: Outcome, keeper: Keeper | None, target: IO[bytes]) -> None:
+    """Tell the outcome, with its parts on the disk where that can be, so that one process need not write for all."""
+    if keeper is not None:
         with suppress(OSError):  # the process that keeps the ledger tries again, and tells why it cannot be
-            outcome = _kept(outcome, Path(folder))
+            outcome = keeper.kept(outcome)
     send(target, outcome.told(), *outcome.parts)
-
-
-def _kept(outcome: Outcome, folder: Path) -> Outcome:
-    aside = aside_for(file_of(folder, outcome.index))
-    with synced(aside) as stream:
-        stream.writelines(outcome.parts)
-    return replace(outcome, parts=(), kept=aside.name)
 
 
 def _taken_standard_output() -> IO[bytes]:

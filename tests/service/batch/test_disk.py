@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from service.batch.disk import READ, add_slice
+from service.batch.disk import READ, copy_slice, write_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CONTENT = bytes(range(251)) * (3 * READ // 251)
 """More than is read at once, and no part like the next."""
 
 
-@pytest.mark.parametrize("mode", ["wb", "ab"], ids=["by the system", "by us"])
-def test_slices_stand_between_what_is_written(mode: str, tmp_path: Path) -> None:
-    """Linux copies to no file that is opened for appending: there it is done by us, with the same bytes."""
+@pytest.fixture(params=[0, os.O_APPEND], ids=["by the system", "by us"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    """A file to write to. Linux copies to none that is opened for appending: there it is done by us."""
+    file = os.open(tmp_path / "to", os.O_RDWR | os.O_CREAT | request.param)
+    yield file
+    os.close(file)
+
+
+def test_slices_stand_where_they_are_to(target: int, tmp_path: Path) -> None:
+    """Between what was written before and what is written then."""
     (tmp_path / "from").write_bytes(CONTENT)
     place = range(7, len(CONTENT) - 7)
 
-    with (tmp_path / "to").open(mode) as stream:
-        stream.write(b"before")
-        assert len(place) == add_slice(stream, tmp_path / "from", place)
-        stream.write(b"between")
-        assert 3 == add_slice(stream, tmp_path / "from", range(1, 4))
-        stream.write(b"behind")
+    write_at(target, b"before", 0)
+    assert len(place) == copy_slice(tmp_path / "from", place, target, 6)
+    assert 3 == copy_slice(tmp_path / "from", range(1, 4), target, 6 + len(place))
+    write_at(target, b"behind", 9 + len(place))
 
-    expected = b"before" + CONTENT[7:-7] + b"between" + CONTENT[1:4] + b"behind"
-    assert expected == (tmp_path / "to").read_bytes()
+    assert b"before" + CONTENT[7:-7] + CONTENT[1:4] + b"behind" == (tmp_path / "to").read_bytes()
 
 
-@pytest.mark.parametrize("mode", ["wb", "ab"], ids=["by the system", "by us"])
-def test_a_file_that_ends_before_gives_what_there_is(mode: str, tmp_path: Path) -> None:
+def test_a_file_that_ends_before_gives_what_there_is(target: int, tmp_path: Path) -> None:
     """Whoever asks is told how much that was."""
     (tmp_path / "from").write_bytes(b"short")
 
-    with (tmp_path / "to").open(mode) as stream:
-        assert 3 == add_slice(stream, tmp_path / "from", range(2, 9))
-        assert 0 == add_slice(stream, tmp_path / "from", range(9, 12))
+    assert 3 == copy_slice(tmp_path / "from", range(2, 9), target, 0)
+    assert 0 == copy_slice(tmp_path / "from", range(9, 12), target, 3)
 
     assert (tmp_path / "to").read_bytes() == b"ort"

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.batch.answering import answer
-from service.batch.job import Fields
+from service.batch.assembly import Assembly
+from service.batch.job import Fields, Shape
 from service.batch.lanes import LocalEngine
+from service.batch.ledger import Ledger
+from service.batch.offsets import Offsets
 from service.batch.places import found
 from service.batch.reading import read_blocks
 from tests.service.batch.files import write_objects
@@ -53,6 +56,22 @@ def test_a_worker_keeps_what_it_answers(blocks: Sequence[Block], kit: Kit, tmp_p
     assert outcome.kept is not None
     assert () == outcome.parts
     assert b"".join(answer(blocks[0], kit).parts) == (tmp_path / outcome.kept).read_bytes()
+
+
+def test_a_worker_writes_answers_to_their_place(blocks: Sequence[Block], kit: Kit, tmp_path: Path) -> None:
+    """Where it is known: then they are in no file of the block's."""
+    block = replace(blocks[0], index=1)
+    output, errors, ids = map(bytes, answer(block, kit).parts)
+    with Ledger.opened(tmp_path / "work", {}, restart=False) as ledger, Assembly(ledger, Shape()) as assembly:
+        outcomes = []
+        for sizes in ({}, {0: 3}):
+            Offsets.begun(ledger.folder, sizes)
+            outcomes.append(outcome_of([block], kit, ledger.folder))
+
+        assert [None, 3] == [each.at for each in outcomes]
+        whole, rest = [(ledger.folder / str(each.kept)).read_bytes() for each in outcomes]
+        assert (output + errors + ids, errors + ids) == (whole, rest)
+        assert b"\0\0\0" + output == assembly.file.read_bytes()
 
 
 def test_a_worker_that_cannot_write_hands_its_answers_over(blocks: Sequence[Block], kit: Kit, tmp_path: Path) -> None:
