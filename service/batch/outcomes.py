@@ -95,6 +95,8 @@ def _ids(named: Sequence[Numbered]) -> bytes:
 
 def hashes_of(ids: Sequence[str | int]) -> NDArray[np.uint64]:
     """A hash of each id: the number 1 and the string "1" are two ids, and no two whole numbers have the same hash."""
+    if set(map(type, ids)) == {int} and (whole := np.array(ids)).dtype.kind == "i" and whole.min() >= 0:
+        return _mixed(whole.astype(np.uint64))
     numbers = np.array([type(each) is int and each >= 0 for each in ids], bool)
     hashes = np.empty(len(ids), np.uint64)
     hashes[numbers] = _mixed(

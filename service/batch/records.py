@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from service.batch.blocks import LARGEST, too_large
-from service.batch.lines import QUOTE, count_of
+from service.quotation import quotation_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,15 +116,16 @@ class RecordReader:
         kind = self._kinds[name]
         if kind is Kind.SECTIONS or not set(map(type, ids)) <= {str, int} or set(map(type, contents)) != {str}:
             return None
-        if not self._say_each_once(content, lines, values, kind):
+        strings = list(map(type, ids)).count(str) + len(contents)
+        marked_once = quotation_marks(content) == 2 * (
+            sum(map(len, values)) + strings
+        )  # no line has fewer than it needs
+        if not marked_once and not self._say_each_once(lines, values, kind):
             return None
         return list(map(_record_of, zip(ids, repeat(kind), contents, count(first), strict=False)))
 
-    def _say_each_once(self, content: bytes, lines: list[bytes], values: list[dict[str, Any]], kind: Kind) -> bool:
-        """Whether no line says a field of ours twice; see `from_json`: none has fewer quotation marks than it needs."""
-        strings = [type(each[self._id]) for each in values].count(str)
-        if count_of(QUOTE, content) == 2 * (sum(map(len, values)) + strings + len(values)):
-            return True
+    def _say_each_once(self, lines: list[bytes], values: list[dict[str, Any]], kind: Kind) -> bool:
+        """Whether no line says a field of ours twice; see `from_json`."""
         try:
             for line, each in zip(lines, values, strict=True):
                 quoted = len(each) + (type(each[self._id]) is str) + 1

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from models.versions import SHIPPED_MODELS
 from service.keys import create_key
-from service.short import Asked, plain, quotation_marks
+from service.short import Asked, plain
 from tests.service.server_process import ServerProcess, read_answer
 from tests.service.test_metrics import value
 
@@ -87,16 +87,6 @@ def test_what_only_flask_reads_is_answered_all_the_same(client: FlaskClient, bod
 
     assert plain(body.encode()) is None
     assert (200, 1) == (answer.status_code, len(answer.get_json()["results"]))
-
-
-def test_quotation_marks_are_those_of_strings() -> None:
-    """An escaped mark is a character of its text; behind an escaped backslash nobody counts."""
-    assert 2 == quotation_marks(b'{"texts": []}')
-    assert 4 == quotation_marks(rb'{"text": "\"so\""}')
-    assert 4 == quotation_marks(rb'{"text": "\u0022"}')
-    assert 4 == quotation_marks(rb'{"text": "a\\b\n"}')
-    assert quotation_marks(rb'{"text": "\\"}') is None
-    assert quotation_marks(rb'{"text": "\\\"", "a": 1}') is None
 
 
 def test_a_plain_body_is_read() -> None:

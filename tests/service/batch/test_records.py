@@ -108,6 +108,20 @@ def read_one_by_one(lines: list[str]) -> list[Record] | None:
     return None
 
 
+def test_lines_are_read_at_once_as_one_by_one() -> None:
+    """Whatever they hold: if they are read together, then as each by itself, and never where one of them is bad."""
+    chance = random.Random(7)  # noqa: S311 - the same lines in every run
+    fields = ['"id": 1', '"id": "a"', '"text": "b"', '"text": "\\""', '"text": "\\\\"', '"x": "\\"\\"c"', '"x": 2']
+    read = 0
+    for _ in range(20_000):
+        lines = ["{" + ", ".join(chance.choices(fields, k=chance.randint(1, 4))) + "}" for _ in range(2)]
+        together = READER.from_lines("\n".join(lines).encode(), 3)
+        assert together in (None, read_one_by_one(lines))
+        read += together is not None
+
+    assert read > 100
+
+
 @pytest.mark.parametrize(
     "lines",
     [
