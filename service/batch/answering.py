@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from service.batch.job import Format
 from service.batch.judge import judge_records
 from service.batch.outcomes import Written, judged_and_failed, labels_of, outcome_of
 from service.batch.parsing import parse
-from service.batch.records import Kind
+from service.batch.records import Alike, Kind
 from service.batch.rows import Rower
 from service.batch.writing import Writer
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from service.batch.job import Task
-    from service.batch.records import Record
+    from service.batch.records import Id, Record
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,31 @@ def answer(block: Block, kit: Kit) -> Outcome:
 
 def _written(records: Sequence[Record], kit: Kit) -> Written | None:
     """The lines for records that are all texts; None where there is a longer way to go."""
-    if kit.writer is None or [record.kind for record in records].count(Kind.TEXT) < len(records):
+    texts = _texts(records)
+    if kit.writer is None or texts is None:
         return None
     try:
-        verdicts = kit.model.verdicts([record.content for record in records])
+        verdicts = kit.model.verdicts(texts.contents)
     except Exception:  # noqa: BLE001 - whatever it is, `judged_and_failed` finds out whose it is
         return None
     counts = np.bincount(verdicts.answers, minlength=len(verdicts.meanings)).tolist()
     labels: Counter[str] = Counter()
     for (label, _), count in zip(verdicts.meanings, counts, strict=True):
         labels[label or NONE] += count
-    return Written(kit.writer.lines([record.id for record in records], verdicts), len(records), +labels)
+    return Written(kit.writer.lines(texts.ids, verdicts), len(records), +labels)
+
+
+class _Texts(NamedTuple):
+    """Texts by columns."""
+
+    ids: Sequence[Id]
+    contents: Sequence[str]
+
+
+def _texts(records: Sequence[Record]) -> _Texts | None:
+    """Records by columns; None where one of them is no text."""
+    if isinstance(records, Alike):
+        return _Texts(records.ids, records.contents) if records.kind is Kind.TEXT else None
+    if any(record.kind is not Kind.TEXT for record in records):
+        return None
+    return _Texts([record.id for record in records], [record.content for record in records])

@@ -11,6 +11,7 @@ import orjson
 
 from models.result import NONE
 from service.batch.blocks import PARTS, Block, Fault, Outcome
+from service.batch.records import Alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -88,8 +89,10 @@ def outcome_of(block: Block, named: Sequence[Numbered], answered: Written, fault
 def _ids(named: Sequence[Numbered]) -> bytes:
     """A hash of each record's id and its line, as pairs of uint64."""
     pairs = np.empty((len(named), 2), "<u8")
-    pairs[:, 0] = hashes_of([each.id for each in named])
-    pairs[:, 1] = [each.line for each in named]
+    if isinstance(named, Alike):
+        pairs[:, 0], pairs[:, 1] = hashes_of(named.ids), np.arange(len(named)) + named.first
+    else:
+        pairs[:, 0], pairs[:, 1] = hashes_of([each.id for each in named]), [each.line for each in named]
     return pairs.tobytes()
 
 

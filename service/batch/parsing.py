@@ -10,12 +10,12 @@ from service.batch.job import Fields, Format
 from service.batch.records import BadRecordError, Record, RecordReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 csv.field_size_limit(LARGEST)
 
 Read = TypeVar("Read")
-Found = tuple[list[Record], list[Fault]]
+Found = tuple["Sequence[Record]", list[Fault]]
 """The records of a block, and what to say of its lines that are none."""
 
 

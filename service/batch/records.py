@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
-from itertools import count, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import orjson
 
@@ -15,8 +14,6 @@ from service.batch.blocks import LARGEST, too_large
 from service.quotation import quotation_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from service.batch.job import Fields
 
 
@@ -33,7 +30,7 @@ Id = str | int
 
 
 class Record(NamedTuple):
-    """Something to be judged. One is made for each line: a frozen dataclass would take four times as long to make.
+    """Something to be judged.
 
     content : a string, or a list of strings where `kind` is sections.
     line : its number in its file, from 1.
@@ -45,8 +42,29 @@ class Record(NamedTuple):
     line: int = 1
 
 
-_record_of: Callable[[tuple[Id, Kind, Any, int]], Record] = partial(tuple.__new__, Record)
-"""As `Record._make`, in a third of the time."""
+class Alike(Sequence[Record]):
+    """Records of one kind in lines that follow each other, by columns: an object for each is made for who asks.
+
+    ids, contents : of each record. first : the number of the first one's line.
+    """
+
+    def __init__(self, kind: Kind, ids: Sequence[Id], contents: Sequence[Any], first: int) -> None:
+        self.kind = kind
+        self.ids = ids
+        self.contents = contents
+        self.first = first
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | list[Record]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(len(self))[at]]
+        return Record(self.ids[at], self.kind, self.contents[at], self.first + range(len(self))[at])
 
 
 class BadRecordError(ValueError):
@@ -98,7 +116,7 @@ class RecordReader:
             self._check_names(line, record.id)
         return record
 
-    def from_lines(self, content: bytes, first: int = 1) -> list[Record] | None:
+    def from_lines(self, content: bytes, first: int = 1) -> Alike | None:
         """The records in lines of JSON, where each holds one and all are of one kind, with a string for content.
 
         None where it is not so plain: then the lines are to be read one by one, which tells what is wrong, and where.
@@ -122,7 +140,7 @@ class RecordReader:
         )  # no line has fewer than it needs
         if not marked_once and not self._say_each_once(lines, values, kind):
             return None
-        return list(map(_record_of, zip(ids, repeat(kind), contents, count(first), strict=False)))
+        return Alike(kind, ids, contents, first)
 
     def _say_each_once(self, lines: list[bytes], values: list[dict[str, Any]], kind: Kind) -> bool:
         """Whether no line says a field of ours twice; see `from_json`."""

@@ -51,7 +51,8 @@ def read(
 ) -> tuple[list[Record], list[Fault]]:
     """The records of an archive and what is wrong with it."""
     fields = fields or Fields()
-    records, faults = [], []
+    records: list[Record] = []
+    faults: list[Fault] = []
     for piece in read_archive(Unpacked(io.BytesIO(content), packing), "in", fields):
         block = Block(0, "in", 0, Format.WARC, piece.first, 0, piece.payload, (), tuple(piece.faults))
         found, wrong = parse(block, fields)

@@ -30,7 +30,8 @@ def pieces_of(table: pa.Table, **options: Any) -> list[Piece]:
 
 def read(pieces: list[Piece]) -> tuple[list[Record], list[Fault]]:
     """The records of some pieces and what is wrong."""
-    records, faults = [], []
+    records: list[Record] = []
+    faults: list[Fault] = []
     for number, piece in enumerate(pieces):
         block = Block(number, "in", 0, Format.PARQUET, piece.first, 0, piece.payload, (), tuple(piece.faults))
         found, wrong = parse(block, Fields())
