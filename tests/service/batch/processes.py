@@ -34,13 +34,13 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def resident(pid: int) -> int:
-    """Bytes of memory that a process holds for itself or shares; 0 where it is gone."""
+def most_resident(pid: int) -> int:
+    """The most bytes of memory that a process held so far, its own and shared ones; 0 where it is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("VmRSS:"))
+    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM:"))
 
 
 def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 120) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
-from tests.service.batch.processes import children, resident, started
+from tests.service.batch.processes import children, most_resident, started
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MEGABYTE = 1 << 20
-LEAST, MOST = 40 * MEGABYTE, 2048 * MEGABYTE
+LEAST, MOST = 256 * MEGABYTE, 2048 * MEGABYTE
 IN_ALL = 800 * MEGABYTE
 """Of the batch and its two workers, what they share counted in each."""
 
@@ -22,19 +23,19 @@ GROWTH = 80 * MEGABYTE
 
 
 def peak(models: Path, source: Path, target: Path) -> int:
-    """The most bytes that the batch and its workers held at once."""
+    """The most bytes that the batch and each of its workers held: they need not have held them at the same time."""
     process = started(models, source, target, "--workers", 2, log=target.with_suffix(".log"))
-    most = 0
+    most: Counter[int] = Counter()
     while process.poll() is None:
-        most = max(most, sum(map(resident, [process.pid, *children(process.pid)])))
+        most |= Counter({pid: most_resident(pid) for pid in (process.pid, *children(process.pid))})
         time.sleep(0.05)
     assert process.returncode == 0, target.with_suffix(".log").read_text()
-    return most
+    return most.total()
 
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(models: Path, tmp_path: Path) -> None:
-    """A file fifty times as large, of two gigabytes, takes hardly more, and neither takes one."""
+    """A file eight times as large, of two gigabytes, takes hardly more, and neither takes one."""
     source = tmp_path / "in.jsonl"
     junk = "电池" * 1500  # fills blocks without taking the time that judging it would
     peaks = []
