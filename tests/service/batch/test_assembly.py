@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from service.batch.blocks import Block, Outcome
     from service.batch.job import Task
+    from service.batch.run import Engine
     from tests.service.batch.conftest import Here, MakeBatch
 
 BLOCKS = KEPT + 3
@@ -63,6 +64,17 @@ def test_the_order_in_which_blocks_are_done_changes_nothing(
     assert len(here.seen) == BLOCKS
     assert expected == (tmp_path / "backwards.jsonl").read_bytes()
     verify_batch(backwards)
+
+
+def test_who_wrote_the_answers_changes_nothing(source: Path, tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
+    """Workers write them to their place; the answers and the finished ledger are the same bytes."""
+    engines: dict[str, Engine] = {"here": here, "workers": LocalEngine(2)}
+    for name, engine in engines.items():
+        run_batch(make_batch(source, target=str(tmp_path / name)), engine=engine)
+
+    for end in ("", ".ledger.jsonl"):
+        one, other = [(tmp_path / f"{name}{end}").read_bytes() for name in engines]
+        assert one == other
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["read again", "just written"])
