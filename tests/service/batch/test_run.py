@@ -55,6 +55,19 @@ def test_every_record_is_answered_in_order(source: Path, tmp_path: Path, make_ba
     assert ["in.jsonl", "out.jsonl", "out.jsonl.ledger.jsonl"] == names(tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["page", "html"])
+def test_a_file_of_pages_alone_has_sections(kind: str, tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
+    """Records that are all alike are read together, and each is judged as what it is, as beside a text."""
+    pages: list[dict[str, Any]] = [{"id": number, kind: f"<p>{OPINION}</p>\n\n<p>{TEASER}</p>"} for number in range(3)]
+    for name, beside in {"alone": [], "mixed": [{"id": "t", "text": OPINION}]}.items():
+        source = write_objects(tmp_path / name, *pages, *beside)
+        run_batch(make_batch(source, target=str(tmp_path / f"{name}.jsonl")), engine=here)
+
+    alone, mixed = [objects(tmp_path / f"{name}.jsonl") for name in ("alone", "mixed")]
+    assert alone == mixed[:-1]
+    assert all(answer["sections"] for answer in alone)
+
+
 def test_bad_lines_go_aside_and_the_rest_goes_on(tmp_path: Path, make_batch: MakeBatch, here: Here) -> None:
     """Each bad line is told with its file and number; blank lines count as lines only."""
     source = tmp_path / "in.jsonl"
