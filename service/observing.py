@@ -77,11 +77,17 @@ class Observer:
     def saw(
         self, model: Model, given: Given, answers: Sequence[Meaning], words: Callable[[], Words] | None = None
     ) -> None:
-        """Count what was answered, and take it to be watched or drop it; this costs next to nothing.
+        """Count what was answered, and `watch` it."""
+        count_sections(model.version, answers)
+        self.watch(model, given, answers, words)
+
+    def watch(
+        self, model: Model, given: Given, answers: Sequence[Meaning], words: Callable[[], Words] | None = None
+    ) -> None:
+        """Take what was answered to be watched, or drop it; this costs next to nothing.
 
         answers : one for each text or section. words : as in `Answered`.
         """
-        count_sections(model.version, answers)
         self._seen += 1
         shadowed = self.shadow.active
         if not shadowed and self._seen % EVERY:

@@ -8,10 +8,11 @@ the application with its body put back: the application alone refuses, so there 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate, chain, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import structlog
@@ -24,7 +25,8 @@ from service.body import JSON, READING
 from service.champion import NoModelError
 from service.keys import Scope
 from service.logs import Told
-from service.metrics import count_request
+from service.metrics import count_request, count_sections
+from service.microbatch import MicroBatcher
 from service.offload import LARGE
 from service.quotation import quotation_marks
 from service.writing import VerdictWriter, woven
@@ -59,6 +61,18 @@ class Asked:
     data_id: str | None
 
 
+class Judged(NamedTuple):
+    """What the texts of one request are given.
+
+    results : as JSON, without the brackets around them. given : what each text is given. words : tells how many words
+        training knew.
+    """
+
+    results: bytes
+    given: list[Meaning]
+    words: Callable[[], Words]
+
+
 class ShortWay:
     """A WSGI application that answers plain requests itself and hands all others to another one."""
 
@@ -67,6 +81,7 @@ class ShortWay:
         self._parts = parts
         self._tell = tell
         self._writing: tuple[str, Policy, VerdictWriter] | None = None
+        self._batcher = MicroBatcher(self._judge)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer, whichever way."""
@@ -97,24 +112,34 @@ class ShortWay:
         if (asked := self._read(environ)) is None:
             return None
         envelope = _envelope(model.version, request_id, asked.data_id)
-        body, given, words = self._judged(model, asked, envelope)
-        self._parts.observer.saw(model, asked.texts, given, words)
+        body = self._body(model, asked, _envelope(model.version, request_id, asked.data_id))
         seconds, prefix = time.perf_counter() - started, None if key is None else key.prefix
         count_request(METHOD, PATH, 200, seconds)
         self._tell(Told(request_id, METHOD, PATH, 200, seconds, prefix, model.version))
         return body, request_id
 
-    def _judged(
-        self, model: Model, asked: Asked, envelope: dict[str, Any]
-    ) -> tuple[bytes, list[Meaning], Callable[[], Words] | None]:
-        """The body, what each text is given, and what tells how many words training knew, where that is known."""
-        policy = self._parts.policy
+    def _body(self, model: Model, asked: Asked, envelope: dict[str, Any]) -> bytes:
+        policy, observer = self._parts.policy, self._parts.observer
         if asked.evidence:
             results = judge_texts(model, policy, asked.texts, evidence=True)
-            return orjson.dumps(envelope | {"results": results}), meanings_of(results), None
-        verdicts = model.verdicts(asked.texts)
-        told = b"".join(woven(self._writer(model, policy).columns(verdicts)))
-        return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], told[:-1]), verdicts.given(), verdicts.words
+            observer.saw(model, asked.texts, meanings_of(results))
+            return orjson.dumps(envelope | {"results": results})
+        judged = self._batcher.judged(model, policy, asked.texts)
+        observer.watch(model, asked.texts, judged.given, judged.words)
+        return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], judged.results)
+
+    def _judge(self, model: Model, policy: Policy, requests: Sequence[Sequence[str]]) -> list[Judged]:
+        """What each request's texts are given, all in one call; they are counted, too."""
+        verdicts = model.verdicts([*chain.from_iterable(requests)])
+        given = verdicts.given()
+        count_sections(model.version, given)
+        columns = self._writer(model, policy).columns(verdicts)
+        pieces, width = woven(columns), len(columns)
+        bounds = pairwise(accumulate(map(len, requests), initial=0))
+        return [
+            Judged(b"".join(pieces[first * width : end * width])[:-1], given[first:end], verdicts.part(first, end).words)
+            for first, end in bounds
+        ]
 
     def _writer(self, model: Model, policy: Policy) -> VerdictWriter:
         """The last one, where it is for this version and this policy."""

@@ -124,6 +124,10 @@ class Verdicts(NamedTuple):
         """What each section is given."""
         return list(map(self.meanings.__getitem__, self.answers.tolist()))
 
+    def part(self, first: int, end: int) -> Verdicts:
+        """Those of the sections from `first` to before `end`."""
+        return self._replace(table=self.table[first:end], seen=self.seen[first:end])
+
     def words(self) -> Words:
         """Of all sections; a word counts once in each."""
         every, known = self.seen.sum(axis=0).tolist()

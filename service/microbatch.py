@@ -1,0 +1,93 @@
+"""Requests that are ready at the same time, judged in one call.
+
+What Python does between two calls of the model takes the kernel's tables out of the processor's caches, and the tables
+take Python's. So the requests that gevent's loop finds ready are read one after the other, judged together, and answered
+one after the other. None waits for others to come: the loop judges as soon as it has no other request to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import gevent
+from gevent import monkey
+from gevent.event import AsyncResult
+
+from service.offload import LARGE
+
+if TYPE_CHECKING:
+    from models.model import Model
+    from service.policy import Policy
+
+T = TypeVar("T")
+
+MOST = 4 * LARGE
+"""Characters from which a batch is full: about 8 ms of work, in which the worker answers nobody."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting(Generic[T]):
+    model: Model
+    policy: Policy
+    texts: Sequence[str]
+    answer: AsyncResult
+
+
+class MicroBatcher(Generic[T]):
+    """Judges the texts of requests, as many requests at a time as are ready.
+
+    judge : what each request is given, by one model and one policy, in the order of the requests.
+    """
+
+    def __init__(self, judge: Callable[[Model, Policy, Sequence[Sequence[str]]], Sequence[T]]) -> None:
+        self._judge = judge
+        self._waiting: list[_Waiting[T]] = []
+
+    def judged(self, model: Model, policy: Policy, texts: Sequence[str]) -> T:
+        """What the texts of a request are given. Raises what `judge` raises of them."""
+        if not monkey.is_module_patched("socket"):  # nobody else is answered meanwhile
+            return self._judge(model, policy, [texts])[0]
+        waiting: _Waiting[T] = _Waiting(model, policy, texts, AsyncResult())
+        self._waiting.append(waiting)
+        if len(self._waiting) == 1:
+            gevent.spawn_raw(self._step)
+        judged: T = waiting.answer.get()
+        return judged
+
+    def _step(self) -> None:
+        """Judge a batch. Where requests are left, the next one comes after the answers to these."""
+        batch = self._waiting[: _ready_together(self._waiting)]
+        del self._waiting[: len(batch)]
+        self._answer(batch)
+        if self._waiting:
+            gevent.spawn_raw(self._step)
+
+    def _answer(self, batch: Sequence[_Waiting[T]]) -> None:
+        first = batch[0]
+        try:
+            judged = self._judge(first.model, first.policy, [each.texts for each in batch])
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for; SystemExit is the master's, see `service.watchdog`
+            if isinstance(error, Exception) and len(batch) > 1:  # it may be the fault of one
+                for each in batch:
+                    self._answer([each])
+                return
+            for each in batch:
+                each.answer.set_exception(error)
+            return
+        for each, its in zip(batch, judged, strict=True):
+            each.answer.set(its)
+
+
+def _ready_together(waiting: Sequence[_Waiting[T]]) -> int:
+    """How many of the first have one model and one policy, up to a full batch."""
+    first = waiting[0]
+    lengths = accumulate(sum(map(len, each.texts)) for each in waiting)
+    for number, (each, length) in enumerate(zip(waiting, lengths, strict=True), 1):
+        if each.model is not first.model or each.policy is not first.policy:
+            return number - 1
+        if length >= MOST:
+            return number
+    return len(waiting)
