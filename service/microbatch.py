@@ -1,15 +1,14 @@
 """Requests that are ready at the same time, judged in one call.
 
 What Python does between two calls of the model takes the kernel's tables out of the processor's caches, and the tables
-take Python's. So the requests that gevent's loop finds ready are read one after the other, judged together, and answered
-one after the other. None waits for others to come: the loop judges as soon as it has no other request to read.
+take Python's. So the requests that gevent's loop finds ready are read one after the other, judged together, and
+answered one after the other. None waits for others to come: the loop judges once it has no other request to read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import gevent
@@ -59,35 +58,36 @@ class MicroBatcher(Generic[T]):
 
     def _step(self) -> None:
         """Judge a batch. Where requests are left, the next one comes after the answers to these."""
-        batch = self._waiting[: _ready_together(self._waiting)]
+        batch = self._waiting[: _fitting(self._waiting)]
         del self._waiting[: len(batch)]
         self._answer(batch)
         if self._waiting:
             gevent.spawn_raw(self._step)
 
     def _answer(self, batch: Sequence[_Waiting[T]]) -> None:
-        first = batch[0]
+        first, *others = batch
         try:
             judged = self._judge(first.model, first.policy, [each.texts for each in batch])
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for; SystemExit is the master's, see `service.watchdog`
-            if isinstance(error, Exception) and len(batch) > 1:  # it may be the fault of one
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            if others:  # it may be the fault of one: each answers for itself
                 for each in batch:
                     self._answer([each])
-                return
+            else:
+                first.answer.set_exception(error)
+        except SystemExit as error:  # gunicorn's master, see `service.watchdog`
             for each in batch:
                 each.answer.set_exception(error)
-            return
-        for each, its in zip(batch, judged, strict=True):
-            each.answer.set(its)
+        else:
+            for each, its in zip(batch, judged, strict=True):
+                each.answer.set(its)
 
 
-def _ready_together(waiting: Sequence[_Waiting[T]]) -> int:
-    """How many of the first have one model and one policy, up to a full batch."""
+def _fitting(waiting: Sequence[_Waiting[T]]) -> int:
+    """How many of the first make a batch: those with the first one's model and policy, until it is full."""
     first = waiting[0]
-    lengths = accumulate(sum(map(len, each.texts)) for each in waiting)
-    for number, (each, length) in enumerate(zip(waiting, lengths, strict=True), 1):
-        if each.model is not first.model or each.policy is not first.policy:
-            return number - 1
-        if length >= MOST:
+    characters = 0
+    for number, each in enumerate(waiting):
+        if each.model is not first.model or each.policy is not first.policy or characters >= MOST:
             return number
+        characters += sum(map(len, each.texts))
     return len(waiting)

@@ -111,7 +111,6 @@ class ShortWay:
         )  # the watchdog tells it where the body never comes
         if (asked := self._read(environ)) is None:
             return None
-        envelope = _envelope(model.version, request_id, asked.data_id)
         body = self._body(model, asked, _envelope(model.version, request_id, asked.data_id))
         seconds, prefix = time.perf_counter() - started, None if key is None else key.prefix
         count_request(METHOD, PATH, 200, seconds)
@@ -129,17 +128,17 @@ class ShortWay:
         return b'%b,"results":[%b]}' % (orjson.dumps(envelope)[:-1], judged.results)
 
     def _judge(self, model: Model, policy: Policy, requests: Sequence[Sequence[str]]) -> list[Judged]:
-        """What each request's texts are given, all in one call; they are counted, too."""
+        """What the texts of each request are given, all in one call; they are counted, too."""
         verdicts = model.verdicts([*chain.from_iterable(requests)])
         given = verdicts.given()
         count_sections(model.version, given)
         columns = self._writer(model, policy).columns(verdicts)
         pieces, width = woven(columns), len(columns)
-        bounds = pairwise(accumulate(map(len, requests), initial=0))
-        return [
-            Judged(b"".join(pieces[first * width : end * width])[:-1], given[first:end], verdicts.part(first, end).words)
-            for first, end in bounds
-        ]
+        judged = []
+        for first, end in pairwise(accumulate(map(len, requests), initial=0)):
+            results = b"".join(pieces[first * width : end * width])[:-1]
+            judged.append(Judged(results, given[first:end], verdicts.part(first, end).words))
+        return judged
 
     def _writer(self, model: Model, policy: Policy) -> VerdictWriter:
         """The last one, where it is for this version and this policy."""
