@@ -10,6 +10,9 @@ import numpy as np
 
 QUOTE, BACKSLASH = b'"\\'
 
+FEW = 64
+"""So many escapes are looked at one by one."""
+
 
 def quotation_marks(data: bytes) -> int | None:
     r"""How many marks of valid JSON open or close a string; None where a mark behind two backslashes may be either.
@@ -17,8 +20,20 @@ def quotation_marks(data: bytes) -> int | None:
     >>> quotation_marks(b'{"text": "\\"so\\""}')
     4
     """
-    if b"\\" not in data:  # to look for one byte takes a tenth of the time that counting two takes
-        return data.count(b'"')
+    if data.isascii() and b"\\" in data:  # who writes Chinese in ASCII escapes every character of it
+        return _among_many(data)
+    # For a body with few escapes NumPy takes as long, but its code then takes the caches from what comes next.
+    marks = data.count(b'"')
+    place = data.find(b"\\")
+    for _ in range(FEW):
+        if place < 0:
+            return marks
+        marks -= data[place + 1] == QUOTE
+        place = data.find(b"\\", place + 2)
+    return _among_many(data)
+
+
+def _among_many(data: bytes) -> int | None:
     codes = np.frombuffer(data, np.uint8)
     marks = np.flatnonzero(codes == QUOTE)
     escaped = marks[codes[marks - 1] == BACKSLASH]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from service.quotation import quotation_marks
+from service.quotation import FEW, quotation_marks
 
 
 def test_quotation_marks_are_those_of_strings() -> None:
@@ -16,6 +16,15 @@ def test_quotation_marks_are_those_of_strings() -> None:
     assert 4 == quotation_marks(rb'{"text": "a\\b\n"}')
     assert quotation_marks(rb'{"text": "\\"}') is None
     assert quotation_marks(rb'{"text": "\\\"", "a": 1}') is None
+
+
+def test_few_escapes_are_looked_at_one_by_one() -> None:
+    """Beside text that is not escaped, what stands behind an escaped backslash is known; beyond `FEW`, nobody looks."""
+    assert 4 == quotation_marks(r'{"的": "\\"}'.encode())
+    assert 4 == quotation_marks(r'{"的": "\\\"\\"}'.encode())
+    assert 4 == quotation_marks(('{"的": "' + r"\\" * (FEW - 1) + '"}').encode())
+    assert quotation_marks(('{"的": "' + r"\\" * (FEW + 1) + '"}').encode()) is None
+    assert 4 == quotation_marks(('{"的": "' + r"\"" * 2 * FEW + '"}').encode())
 
 
 def test_every_number_that_is_given_is_right() -> None:
