@@ -12,7 +12,7 @@ import pytest
 
 from models.model import Model
 from models.versions import SHIPPED_MODELS, Registry
-from service.microbatch import MOST, MicroBatcher
+from service.microbatch import MOST, SINGLY, MicroBatcher
 from service.policy import Policy
 from tests.service.server_process import ServerProcess
 
@@ -144,6 +144,26 @@ def test_one_that_gives_up_leaves_the_others_alone() -> None:
 
     assert [2] == requests[1].get()
     assert [3] == later.get()
+
+
+def test_requests_that_come_singly_are_judged_at_once() -> None:
+    """After a while most do not wait for the loop to turn; the one that looks finds others, which are then batched."""
+    lengths = Lengths()
+    turns: list[bool] = []
+
+    def ask_alone() -> None:
+        other = gevent.spawn(int)
+        lengths.batcher.judged(MODEL, POLICY, ["一"])
+        turns.append(other.dead)
+
+    for _ in range(3 * SINGLY):
+        gevent.joinall([gevent.spawn(ask_alone)])
+    together = [lengths.ask("二二") for _ in range(2 * SINGLY)]
+    gevent.joinall(together)
+
+    assert turns == [True] * SINGLY + ([False] * (SINGLY - 1) + [True]) * 2
+    assert [[2]] * 2 * SINGLY == [request.get() for request in together]
+    assert [1] * (3 * SINGLY + SINGLY - 1) + [SINGLY + 1] == lengths.sizes()
 
 
 def test_without_gevent_a_request_is_judged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
