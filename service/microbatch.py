@@ -63,10 +63,10 @@ class MicroBatcher(Generic[T]):
         return judged
 
     def _is_single(self) -> bool:
-        """Whether to judge a request at once. Where another one waits already, there are others."""
+        """Whether to judge a request at once."""
         if not monkey.is_module_patched("socket"):  # no loop, so nobody else is read meanwhile
             return True
-        if self._waiting or self._singly < SINGLY:
+        if self._singly < SINGLY:
             return False
         looks = self._singly == 2 * SINGLY - 1
         self._singly = SINGLY - 1 if looks else self._singly + 1

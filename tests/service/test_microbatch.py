@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import gevent
 import pytest
+from flask import Flask
 
 from models.model import Model
 from models.versions import SHIPPED_MODELS, Registry
 from service.microbatch import MOST, SINGLY, MicroBatcher
+from service.parts import EXTENSION, Parts
 from service.policy import Policy
 from tests.service.server_process import ServerProcess
 
 if TYPE_CHECKING:
     from gevent import Greenlet
+
+    from models.judging.decision import Meaning, Words
 
 MODEL, OTHER_MODEL = cast("list[Model]", ["a model", "another"])
 POLICY, OTHER_POLICY = cast("list[Policy]", ["a policy", "another"])
@@ -160,10 +164,11 @@ def test_requests_that_come_singly_are_judged_at_once() -> None:
         gevent.joinall([gevent.spawn(ask_alone)])
     together = [lengths.ask("二二") for _ in range(2 * SINGLY)]
     gevent.joinall(together)
+    gevent.joinall([gevent.spawn(ask_alone)])
 
-    assert turns == [True] * SINGLY + ([False] * (SINGLY - 1) + [True]) * 2
+    assert turns == [True] * SINGLY + ([False] * (SINGLY - 1) + [True]) * 2 + [True]
     assert [[2]] * 2 * SINGLY == [request.get() for request in together]
-    assert [1] * (3 * SINGLY + SINGLY - 1) + [SINGLY + 1] == lengths.sizes()
+    assert [1] * (3 * SINGLY + SINGLY - 1) + [SINGLY + 1, 1] == lengths.sizes()
 
 
 def test_without_gevent_a_request_is_judged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +178,27 @@ def test_without_gevent_a_request_is_judged_at_once(monkeypatch: pytest.MonkeyPa
 
     assert [1, 2] == lengths.batcher.judged(MODEL, POLICY, ["一", "二二"])
     assert [1] == lengths.sizes()
+
+
+def test_what_is_watched_of_a_request_is_its_own(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its texts, what they were given, and how many of their words training knew."""
+    app = make_app(models_dir=SHIPPED_MODELS)
+    client, parts = app.test_client(), cast("Parts", app.extensions[EXTENSION])
+    model = parts.champion.model()
+    watched: list[Any] = []
+
+    def watch(model: Model, texts: Sequence[str], given: Sequence[Meaning], words: Callable[[], Words]) -> None:
+        watched.append((model.version, texts, given, words()))
+
+    monkeypatch.setattr(parts.observer, "watch", watch)
+    asked = [["显然，这种做法毫无道理。"], ["猜你喜欢", "处理器的三级缓存从 32 MB 增加到 96 MB。"], ["魑魅魍魉"]]
+
+    gevent.joinall([gevent.spawn(client.post, "/v1/classify", json={"texts": texts}) for texts in asked])
+
+    expected = [(texts, model.verdicts(texts)) for texts in asked]
+    assert [(model.version, texts, its.given(), its.words()) for texts, its in expected] == watched
 
 
 def test_callers_of_one_worker_get_their_own_answers(tmp_path: Path) -> None:
