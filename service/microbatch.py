@@ -77,9 +77,11 @@ class MicroBatcher(Generic[T]):
         batch = self._waiting[: _fitting(self._waiting)]
         del self._waiting[: len(batch)]
         self._singly = self._singly + 1 if len(batch) == 1 else 0
-        self._answer(batch)
-        if self._waiting:
-            gevent.spawn_raw(self._step)
+        try:
+            self._answer(batch)
+        finally:  # whatever happens to these, those that are left are not left for good
+            if self._waiting:
+                gevent.spawn_raw(self._step)
 
     def _answer(self, batch: Sequence[_Waiting[T]]) -> None:
         first, *others = batch
