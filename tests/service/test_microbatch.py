@@ -46,6 +46,8 @@ class Lengths:
             raise ValueError("no judgement")
         if any("停" in texts for texts in requests):
             raise SystemExit(1)
+        if any("走" in texts for texts in requests):
+            raise gevent.GreenletExit
         return [[*map(len, texts)] for texts in requests]
 
     def ask(self, *texts: str, model: Model = MODEL, policy: Policy = POLICY) -> Greenlet[..., list[int]]:
@@ -134,6 +136,20 @@ def test_all_learn_that_their_worker_is_ended() -> None:
     gevent.joinall([gevent.spawn(ask, text) for text in ("一", "停")])
 
     assert [1, 1] == ended
+
+
+def test_a_batch_that_breaks_off_does_not_keep_the_next_from_being_judged() -> None:
+    """Not even where what ends it is none of the errors that are told to its requests."""
+    lengths = Lengths()
+
+    lost, left = lengths.ask("走"), lengths.ask("二二", model=OTHER_MODEL)
+    gevent.joinall([left], timeout=5)
+    later = lengths.ask("三三三")
+    gevent.joinall([later], timeout=5)
+    lost.kill()
+
+    assert [2] == left.get(block=False)
+    assert [3] == later.get(block=False)
 
 
 def test_one_that_gives_up_leaves_the_others_alone() -> None:
