@@ -72,7 +72,8 @@ def count_terms(
     texts = bounds.size - 1
     longest = longest_of(bounds)
     arena = np.empty(bytes_for(longest), np.uint8)
-    room, counters = room_in(arena, longest), lent(counts)
+    counters = lent(counts)
+    room = room_in(arena, longest, counters)
     facts, pointers = np.zeros((texts, FACT_COUNT), np.float32), np.zeros(texts + 1, np.int64)
     entries = np.empty(max(1024, 4 * raw.size + FACT_COUNT * texts), np.uint64)
     filled = 0
@@ -80,7 +81,7 @@ def count_terms(
         size, tokens = prepare(raw[bounds[text] : bounds[text + 1]], resources, room)
         for group in EMISSION:
             emitted = emit(group, size, tokens, room, resources, lent(facts[text]))
-            distinct = tally(room.terms.bucket, emitted, counters)
+            distinct = tally(room.terms.bucket, emitted, counters, None)
             if filled + distinct > entries.size:
                 entries = longer(entries, filled, 2 * (filled + distinct))
             for at in range(distinct):

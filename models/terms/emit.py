@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import part
-from models.memory import array_at
+from models.memory import array_at, prefetch
 from models.terms.characters import Characters
 from models.terms.facts import FAMILY, SCALES, STEPS, take_facts
 from models.terms.fold import CharType
 from models.terms.resources import Resources
 from models.terms.segment import SINGLE, Tokens
-from models.terms.trie import DIRECT, Trie, first_place, goes_on, prefetch_pair, step, value_at
+from models.terms.trie import MISSING, NODE_SHIFT, Trie, first_place, goes_on, is_single, prefetch_pair, step, value_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,17 +40,26 @@ SPACE, NEWLINE, HAN, LATIN, DIGIT = (
     int(kind) for kind in (CharType.SPACE, CharType.NEWLINE, CharType.HAN, CharType.LATIN, CharType.DIGIT)
 )
 ENGLISH_TAG, NUMBER_TAG = 1, 2
+KIND_SYMBOLS = np.array(
+    [{HAN: 1, LATIN: ENGLISH_TAG + 1, DIGIT: NUMBER_TAG + 1}.get(kind, 0) for kind in CharType], np.uint64
+)
+"""What a token that is no word is in part-of-speech terms, by its first character; 0 where it stands for itself."""
+
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
 FOLD = np.uint64(32)
 
 
 class Terms(NamedTuple):
-    """Room for one section's terms: buckets, and where each was found in the folded text. Lengths are bounds."""
+    """Room for one section's terms: buckets, and where each was found in the folded text. Lengths are bounds.
+
+    counts : the counters of all buckets, which are asked for as soon as a bucket is known.
+    """
 
     bucket: NDArray[np.uint32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
+    counts: NDArray[np.uint16]
 
 
 TERM_BYTES = 12
@@ -58,12 +67,13 @@ TERM_BYTES = 12
 
 
 @part
-def terms_in(room: int, most: int) -> Terms:
+def terms_in(room: int, most: int, counts: NDArray[np.uint16]) -> Terms:
     """Arrays for so many terms; `room` is their address."""
     return Terms(
         array_at(room, most, np.uint32),
         array_at(room + 4 * most, most, np.int32),
         array_at(room + 8 * most, most, np.int32),
+        counts,
     )
 
 
@@ -84,17 +94,24 @@ def bucket_of(hashed: np.uint64, bases: NDArray[np.int64], group: int) -> np.uin
 @part
 def put(terms: Terms, count: int, bucket: int, start: int, end: int) -> int:
     """Add one term; returns the new count."""
-    terms.bucket[count], terms.start[count], terms.end[count] = bucket, start, end
+    place = np.uint64(count)  # unsigned: numba asks of every other index whether it counts from the end
+    prefetch(terms.counts, np.int64(bucket))
+    terms.bucket[place], terms.start[place], terms.end[place] = bucket, start, end
     return count + 1
 
 
 @part
 def hash_tokens(chars: Characters, tokens: Tokens, count: int, hashes: NDArray[np.uint64]) -> None:
-    """Hash each token's characters; white space gets 0 and takes no part in terms."""
+    """Hash each token's characters; white space gets 0 and takes no part in terms.
+
+    One character or two, which no processor foretells, are hashed without a branch: behind the last there is room.
+    """
     for token in range(count):
-        first = tokens.starts[token]
-        hashed = SEED
-        for at in range(first, tokens.starts[token + 1]):
+        first, end = np.uint32(tokens.starts[token]), np.uint32(tokens.starts[token + 1])
+        one = mixed(SEED, np.uint64(chars.lower[first]))
+        two = mixed(one, np.uint64(chars.lower[first + 1]))
+        hashed = two if end > first + 1 else one
+        for at in range(first + 2, end):
             hashed = mixed(hashed, np.uint64(chars.lower[at]))
         hashes[token] = np.uint64(0) if chars.kinds[first] in (SPACE, NEWLINE) else hashed
 
@@ -129,7 +146,8 @@ def emit_chars(chars: Characters, size: int, resources: Resources, terms: Terms)
     first = second = third = 0
     filled, at = 0, 0
     while at < size:
-        start, char, kind = at, np.uint64(chars.lower[at]), chars.kinds[at]
+        start, here = at, np.uint32(at)
+        char, kind = np.uint64(chars.lower[here]), chars.kinds[here]
         at += 1
         if kind in (SPACE, NEWLINE):
             while at < size and chars.kinds[at] in (SPACE, NEWLINE):
@@ -157,15 +175,26 @@ def inside_word(kinds: NDArray[np.uint8], start: int, end: int) -> bool:
 
 
 @part
-def find_begins(trie: Trie, codes: NDArray[np.uint32], begins: NDArray[np.int32]) -> int:
-    """Find without a branch where words may begin, at a quarter of all characters. Returns at how many."""
-    count, last = 0, codes.size - 1
-    for at in range(codes.size):
-        code = codes[at]
-        alone = trie.singles[code] != 0 if code < DIRECT else True
-        pair = prefetch_pair(trie, codes, at) if at < last else 0
-        begins[count] = at
-        count += alone | (pair != 0)
+def find_begins(trie: Trie, codes: NDArray[np.uint32], begins: NDArray[np.int32], second: NDArray[np.uint64]) -> int:
+    """Find without a branch where words begin, or seem to. Returns at how many characters.
+
+    begins : (characters,), is filled with where they stand.
+    second : (characters,), with the trie's place after each of them and the next character.
+
+    All pairs are asked about first; a quarter of them is looked up, of which a bit set had let pass a few too many.
+    """
+    size, asked, count = codes.size, 0, 0
+    for at in range(size - 1):
+        begins[asked] = at
+        asked += np.int64(is_single(trie, codes[at]) | (prefetch_pair(trie, codes, at) != 0))
+    for walk in range(asked):
+        at = np.uint32(begins[walk])
+        place = step(trie.edges, np.uint64(codes[at]) << NODE_SHIFT, np.uint64(codes[at + 1]))
+        begins[count], second[count] = at, place
+        count += np.int64(is_single(trie, codes[at]) | (place != MISSING))
+    if size > 0:
+        begins[count], second[count] = size - 1, MISSING
+        count += np.int64(is_single(trie, codes[size - 1]))
     return count
 
 
@@ -173,33 +202,33 @@ def find_begins(trie: Trie, codes: NDArray[np.uint32], begins: NDArray[np.int32]
 def emit_classes(
     chars: Characters,
     size: int,
-    begins: NDArray[np.int32],
+    room: Tokens,
     resources: Resources,
     facts: NDArray[np.float32],
     terms: Terms,
 ) -> int:
     """Classes of the longest lexicon words, none overlapping; counts their characters towards the facts' families.
 
-    begins : (characters,), room.
+    room : its `begins` and `second` are needed no longer for what they held.
     """
     count, before = 0, 0
     trie, first, classes = resources.matches
-    kinds, lower = chars.kinds[:size], chars.lower[:size]
-    for walk in range(find_begins(trie, lower, begins)):
-        at = begins[walk]
+    kinds, lower, begins, second = chars.kinds[:size], chars.lower[:size], room.begins, room.second
+    for walk in range(find_begins(trie, lower, begins, second)):
+        at = np.int64(begins[walk])
         if at < before:
             continue
-        place = first_place(trie, np.uint64(lower[at]))
-        end = ahead = at + 1
-        entry = value_at(place) if not inside_word(kinds, at, ahead) else np.uint64(0)
-        going = ahead < size
-        while going:
+        end, ahead, place = at + 1, at + 2, second[walk]
+        entry = value_at(first_place(trie, np.uint64(lower[at]))) if not inside_word(kinds, at, end) else np.uint64(0)
+        value = value_at(place)
+        if value != 0 and not inside_word(kinds, at, ahead):
+            end, entry = ahead, value
+        while goes_on(place) != 0 and ahead < size:
             place = step(trie.edges, place, np.uint64(lower[ahead]))
             ahead += 1
             value = value_at(place)
             if value != 0 and not inside_word(kinds, at, ahead):
                 end, entry = ahead, value
-            going = goes_on(place) != 0 and ahead < size
         for index in range(first[entry], first[entry + np.uint64(1)]):
             number = classes[index]
             count = put(terms, count, resources.bases[CLASSES] + number, at, end)
@@ -214,14 +243,11 @@ def emit_classes(
 @part
 def tag_symbol(kind: int, word: int, hashed: np.uint64, resources: Resources) -> np.uint64:
     """What a token is in part-of-speech terms: its tag, or its own hash for function words and marks."""
-    if word != SINGLE:
-        tag = resources.lookup.tag[word]
-        return hashed if resources.function[tag] else np.uint64(tag) + np.uint64(1)
-    if kind == LATIN:
-        return np.uint64(ENGLISH_TAG + 1)
-    if kind == DIGIT:
-        return np.uint64(NUMBER_TAG + 1)
-    return hashed if kind != HAN else np.uint64(1)
+    tag = resources.lookup.tag[np.uint32(word)]  # looked up for all: which token is a word is hard to foretell
+    known = word != SINGLE
+    symbol = np.uint64(tag) + np.uint64(1) if known else KIND_SYMBOLS[kind]
+    itself = resources.function[tag] if known else symbol == 0
+    return hashed if itself else symbol
 
 
 @part
@@ -241,7 +267,7 @@ def emit_tags(
         if hashes[token] == 0:
             continue
         start, end = tokens.starts[token], tokens.starts[token + 1]
-        three = tag_symbol(kinds[start], tokens.words[token], hashes[token], resources)
+        three = tag_symbol(kinds[np.uint32(start)], tokens.words[token], hashes[token], resources)
         filled += 1
         hashed = mixed(SEED, three)
         count = put(terms, count, bucket_of(hashed, resources.bases, TAGS), start, end)
@@ -261,7 +287,7 @@ def emit_shape(chars: Characters, size: int, resources: Resources, facts: NDArra
     take_facts(chars.codes[:size], chars.kinds[:size], facts)
     count = 0
     for fact in range(facts.size):
-        if facts[fact] > 0:
-            height = min(STEPS - 1, int(facts[fact] * SCALES[fact]))
-            count = put(terms, count, resources.bases[SHAPE] + fact * STEPS + height, 0, size)
+        height = min(STEPS - 1, int(facts[fact] * SCALES[fact]))
+        put(terms, count, resources.bases[SHAPE] + fact * STEPS + height, 0, size)
+        count += facts[fact] > 0
     return count

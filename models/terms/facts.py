@@ -43,8 +43,32 @@ JOINED, SPACE, NEWLINE, MARK = int(CharType.JOINED), int(CharType.SPACE), int(Ch
 DOT, ELLIPSIS, COLON, COMMA, SEMICOLON, QUESTION, EXCLAMATION = (ord(mark) for mark in ".…:,;?!")
 QUOTE, PIPE, SLASH, GREATER, MIDDLE_DOT, HYPHEN, CLOSING = (ord(mark) for mark in '"|/>·-)')
 YEAR, MONTH = ord("年"), ord("月")
+ONE, BYTE = np.uint64(1), np.uint64(255)
+MOST_COUNTED = 255
+"""So many characters are counted before the counts, of a byte each, are read."""
+
+ASKING, EXCLAIMING, QUOTING, ENDING, PAUSING, SEPARATING = range(6)
+LAST_MARK = np.uint32(255)
+"""Marks that are counted are below this number, which is no mark itself."""
+
+LOGS_OF_COUNTS = np.array([math.log1p(count) for count in range(256)], np.float32)
 SHORT = 6
 """A line of at most so many characters is a short one: a menu entry, a count, a button."""
+
+
+def mark_counts() -> NDArray[np.uint64]:
+    """Code point → a 1 in the byte of each count that the mark adds to, shape (LAST_MARK + 1,)."""
+    table = np.zeros(int(LAST_MARK) + 1, np.uint64)
+    for mark, count in (
+        *((QUESTION, count) for count in (ASKING, ENDING)), *((EXCLAMATION, count) for count in (EXCLAIMING, ENDING)),
+        *((mark, ENDING) for mark in (SEMICOLON, DOT)), (QUOTE, QUOTING), (COMMA, PAUSING),
+        *((mark, SEPARATING) for mark in (PIPE, SLASH, GREATER, MIDDLE_DOT)),
+    ):  # fmt: skip
+        table[mark] += ONE << np.uint64(8 * count)
+    return table
+
+
+MARK_COUNTS = mark_counts()
 
 
 @part
@@ -73,46 +97,47 @@ def ends_how(codes: NDArray[np.uint32], end: int) -> int:
 
 
 @part
-def is_full_stop(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: int) -> bool:
-    """Whether a dot stands there that is not inside a number or a name, as in 3.5 or a.txt."""
-    if codes[at] != DOT:
-        return False
-    return at + 1 >= codes.size or not LATIN <= kinds[at + 1] <= DIGIT
+def counted(packed: np.uint64, field: int) -> int:
+    """One of the eight counts in a register."""
+    return np.int64((packed >> np.uint64(8 * field)) & BYTE)
 
 
 @part
 def count_characters(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArray[np.float32]) -> int:
-    """Count types of characters and marks into `facts` (raw numbers). Returns the number of visible characters."""
-    han = digits = latin = marks = others = run = dates = 0
+    """Count types of characters and marks into `facts` (raw numbers). Returns the number of visible characters.
+
+    What stands next is hard to foretell, so all are counted alike, without a branch, in the bytes of two registers. A
+    dot is a full stop unless it is inside a number or a name, as in 3.5 or a.txt.
+    """
+    han = digits = latin = marks = blanks = run = dates = 0
     questions = exclamations = quotes = sentences = commas = separators = 0
-    for at in range(codes.size):
-        kind = kinds[at]
-        if kind == DIGIT:
-            run += 1
-            digits += 1
-            continue
-        if run:
-            dates += is_date(codes, kinds, at - run, at)
-            run = 0
-        if kind == HAN:
-            han += 1
-        elif kind == LATIN:
-            latin += 1
-        elif kind in (MARK, JOINED):
-            code = codes[at]
-            marks += 1
-            questions += code == QUESTION
-            exclamations += code == EXCLAMATION
-            quotes += code == QUOTE
-            sentences += code in (QUESTION, EXCLAMATION, SEMICOLON) or is_full_stop(codes, kinds, at)
-            commas += code == COMMA
-            separators += code in (PIPE, SLASH, GREATER, MIDDLE_DOT)
-        elif kind not in (SPACE, NEWLINE):
-            others += 1
+    after_dot = False
+    for first in range(0, codes.size, MOST_COUNTED):
+        of_kinds = of_marks = np.uint64(0)
+        for at in range(first, min(first + MOST_COUNTED, codes.size)):
+            code, kind = codes[at], kinds[at]
+            of_kinds += ONE << np.uint64(8 * kind)
+            of_marks += MARK_COUNTS[min(code, LAST_MARK)]
+            sentences -= after_dot & (kind >= LATIN) & (kind <= DIGIT)
+            after_dot = code == DOT
+            if (run > 0) & (kind != DIGIT):
+                dates += is_date(codes, kinds, at - run, at)
+            run = (run + 1) * (kind == DIGIT)
+        han += counted(of_kinds, HAN)
+        digits += counted(of_kinds, DIGIT)
+        latin += counted(of_kinds, LATIN)
+        marks += counted(of_kinds, MARK) + counted(of_kinds, JOINED)
+        blanks += counted(of_kinds, SPACE) + counted(of_kinds, NEWLINE)
+        questions += counted(of_marks, ASKING)
+        exclamations += counted(of_marks, EXCLAIMING)
+        quotes += counted(of_marks, QUOTING)
+        sentences += counted(of_marks, ENDING)
+        commas += counted(of_marks, PAUSING)
+        separators += counted(of_marks, SEPARATING)
     facts[HAN_SHARE], facts[DIGIT_SHARE], facts[LATIN_SHARE], facts[MARK_SHARE] = han, digits, latin, marks
     facts[DATES], facts[QUESTIONS], facts[EXCLAMATIONS], facts[QUOTES] = dates, questions, exclamations, quotes
     facts[SENTENCES], facts[COMMAS], facts[SEPARATORS] = sentences, commas, separators
-    return han + digits + latin + marks + others
+    return codes.size - blanks
 
 
 @part
@@ -168,6 +193,13 @@ def measure_lines(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: ND
 
 
 @part
+def log_of_count(count: np.float32) -> np.float32:
+    """log(1 + count), looked up where it can be: a section has fourteen counts, most of them small and whole."""
+    whole = np.int64(count)
+    return LOGS_OF_COUNTS[whole] if whole < LOGS_OF_COUNTS.size and whole == count else np.float32(math.log1p(count))
+
+
+@part
 def take_facts(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArray[np.float32]) -> None:
     """Fill `facts` (len(FACTS),), zeros but for the lexicon families, which hold counts of characters already."""
     visible = count_characters(codes, kinds, facts)
@@ -185,6 +217,6 @@ def take_facts(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: NDArr
     facts[SHORT_LINES] /= lines
     facts[OPEN_LINES] /= lines
     for count in range(LAST_LINE + 1):
-        facts[count] = math.log1p(facts[count])
+        facts[count] = log_of_count(facts[count])
     for count in range(NUMBER_LINES, SEPARATORS + 1):
-        facts[count] = math.log1p(facts[count])
+        facts[count] = log_of_count(facts[count])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from models.compiled import kernel, part
-from models.memory import held, lent, prefetch
+from models.memory import held, lent
 from models.terms.emit import CHARS, CLASSES, EMISSION, TAGS, WORDS
 from models.terms.halves import BLOCK, HALF_SCALE, add_row, half
 from models.terms.resources import resources_of
@@ -18,6 +18,7 @@ from models.terms.room import (
     MOST,
     bytes_for,
     emit,
+    prefetch_row,
     prepare,
     room_in,
     tally,
@@ -85,9 +86,7 @@ def add_group(
         for place in range(SUMS * BLOCK):
             sums[place] = 0.0
         for at in range(distinct):
-            ahead = np.int64(bucket[min(at + AHEAD, distinct - 1)])
-            prefetch(weights.rows, ahead * width)
-            prefetch(weights.rows, ahead * width + width - 1)  # one row in seven lies across two lines of the cache
+            prefetch_row(weights.rows, np.int64(bucket[min(at + AHEAD, distinct - 1)]))
             number = bucket[at]
             count, idf = counts[number], half(weights.rows[number, 0])
             value = idf * (LOGS[count] if count < LOGS.size else frequency_weight(count))
@@ -128,7 +127,8 @@ def score_texts(
     for text in range(texts):
         longest = max(longest, ends[text] - starts[text])
     arena = np.empty(bytes_for(longest), np.uint8)
-    room, counters = room_in(arena, longest), lent(counts)
+    counters = lent(counts)
+    room = room_in(arena, longest, counters)
     own_sums = np.empty(SUMS * BLOCK, np.float64)
     sums, letters = lent(own_sums), lent(raw)
     for text in range(texts):
@@ -138,7 +138,7 @@ def score_texts(
             score[label] = bias[label]
         for group in EMISSION:
             emitted = emit(group, size, tokens, room, resources, measured)
-            distinct = tally(room.terms.bucket, emitted, counters)
+            distinct = tally(room.terms.bucket, emitted, counters, weights.rows)
             found = add_group(room.terms.bucket, distinct, counters, weights, scale[group], sums, score)
             if group == WORDS:
                 seen[text, 0], seen[text, 1] = distinct, found
@@ -165,7 +165,7 @@ def pull_on_characters(
     resources, weights = resources_of(table), Weights(lent(rows), bias, scale)
     labels = weights.bias.size
     arena = np.empty(bytes_for(raw.size), np.uint8)
-    room = room_in(arena, raw.size)
+    room = room_in(arena, raw.size, lent(counts))
     size, tokens = prepare(raw, resources, room)
     pull = np.zeros((raw.size, labels), np.float64)
     facts = np.zeros(FACT_COUNT, np.float32)

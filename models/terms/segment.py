@@ -84,17 +84,17 @@ def find_pairs(codes: NDArray[np.uint32], trie: Trie, second: NDArray[np.uint64]
     """Fill `second`: the trie's place after the pair that begins at each character but the last.
 
     So many characters at a time, all of them are asked about first, which takes no branch, and then those looked up
-    that may begin a word.
+    that may begin a word. Places are unsigned: of other ones numba asks each time whether they count from the end.
     """
     last = codes.size - 1
     for first in range(0, last, AT_ONCE):
         count = 0
         for at in range(first, min(first + AT_ONCE, last)):
-            maybe = prefetch_pair(trie, codes, at)
-            second[at], begins[count] = MISSING, at
-            count += maybe
+            here = np.uint32(at)
+            second[here], begins[np.uint32(count)] = MISSING, at
+            count += prefetch_pair(trie, codes, here)
         for walk in range(count):
-            at = begins[walk]
+            at = np.uint32(begins[walk])
             place = step(trie.edges, np.uint64(codes[at]) << NODE_SHIFT, np.uint64(codes[at + 1]))
             second[at] = place
             prefetch_step(trie.edges, place, np.uint64(codes[min(at + 2, last)]))
@@ -109,30 +109,29 @@ def best_route(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], lookup: Look
     """
     size, trie = codes.size, lookup.trie
     cost, ends, best, second = tokens.cost, tokens.ends, tokens.best, tokens.second
-    cost[size] = cost[size + 1] = 0.0
+    cost[size] = one_on = two_on = 0.0  # what the cut costs from the next character on, and from the one behind it
     stop = size  # where the run ends that jieba looks words up in
     for start in range(size - 1, -1, -1):
-        inside = in_run(kinds[start])
+        here = np.uint32(start)
+        inside = in_run(kinds[here])
         stop = stop if inside else start  # behind a character that is in no run, the next run ends
-        pair = second[start] if start + 1 < stop else MISSING
-        word = np.int64(value_at(first_place(trie, np.uint64(codes[start]))))
-        longer = np.int64(value_at(pair))
-        one, two = lookup.cost[word] + cost[start + 1], lookup.cost[longer] + cost[start + 2]
+        pair = second[here] if start + 1 < stop else MISSING
+        word, longer = value_at(first_place(trie, np.uint64(codes[here]))), value_at(pair)
+        one, two = lookup.cost[word] + one_on, lookup.cost[longer] + two_on
         both = (longer != SINGLE) & ((two >= one) | (word == SINGLE))
-        total = two if both else one
-        ends[start], best[start] = start + 1 + both, longer if both else word
+        total, end, value = two if both else one, start + 1 + both, longer if both else word
         if goes_on(pair):
             found, at, place = (word | longer) != SINGLE, start + 2, pair
             while goes_on(place) & (at < stop):
-                place = step(trie.edges, place, np.uint64(codes[at]))
+                place = step(trie.edges, place, np.uint64(codes[np.uint32(at)]))
                 at += 1
-                longest = np.int64(value_at(place))
-                here = lookup.cost[longest] + cost[at]
-                if longest != SINGLE and (here >= total or not found):
-                    total, found = here, True
-                    ends[start], best[start] = at, longest
-        best[start] = best[start] if inside else SINGLE
-        cost[start] = total if inside else 0.0  # every run is cut by itself
+                longest = value_at(place)
+                further = lookup.cost[longest] + cost[np.uint32(at)]
+                if longest != SINGLE and (further >= total or not found):
+                    total, end, value, found = further, at, longest, True
+        ends[here], best[here] = end, np.int32(value) if inside else SINGLE
+        cost[here] = total = total if inside else 0.0  # every run is cut by itself
+        one_on, two_on = total, one_on
 
 
 @part

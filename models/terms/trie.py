@@ -133,6 +133,12 @@ def first_place(trie: Trie, code: np.uint64) -> np.uint64:
 
 
 @part
+def is_single(trie: Trie, code: np.uint32) -> bool:
+    """Whether a character is a word of its own; of those past the Basic Multilingual Plane, whether it may be."""
+    return trie.singles[code] != 0 if code < DIRECT else True
+
+
+@part
 def bit_of(pairs: NDArray[np.uint64], key: np.uint64) -> tuple[np.uint64, np.uint64]:
     """The word of the bit set that has a pair's bit, and the bit's place in it."""
     bit = hash_of(key) & np.uint64(WORD * pairs.size - 1)

@@ -34,6 +34,21 @@ def test_a_sure_label_is_given(chances: list[float], label: str, probability: fl
     assert Result(label, probability, dict(zip(DECISION.labels, chances, strict=True))) == decide(chances)
 
 
+@pytest.mark.parametrize("labels", [1, 2, 3, 4])
+def test_any_number_of_labels_is_named(labels: int) -> None:
+    """Four are named by a way of their own, with `none`, and as any other number is."""
+    names = tuple("abcd"[:labels])
+    decision = Decision((*names, "none"), dict.fromkeys(names, 0.1))
+    chances = np.arange(labels + 1, 0, -1, dtype=np.float64) / 16
+    facts = np.zeros((1, len(FACTS)), np.float32)
+    facts[0, [LENGTH, HAN_SHARE]] = 3.0, 0.9
+
+    (result,) = decision.results(decision.verdicts(chances[None], facts, np.array([[9, 9]], np.int32)))
+
+    named = dict(zip((*names, "none"), chances.tolist(), strict=True))
+    assert Result("a", chances[0], named) == result
+
+
 @pytest.mark.parametrize(
     ("result", "reason"),
     [

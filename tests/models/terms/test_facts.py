@@ -47,6 +47,9 @@ def facts_of(extractor: TermExtractor, text: str) -> dict[str, float]:
         pytest.param("甲。乙！丙？丁；3.5和a.txt", "sentences", 4, id="sentence ends, none in numbers and names"),
         pytest.param("甲，乙、丙,", "commas", 3, id="commas"),
         pytest.param("首页|数码/汽车>新闻·体育", "separators", 4, id="separators"),
+        pytest.param("，" * 600, "commas", 600, id="more than a byte holds"),
+        pytest.param("甲" * 253 + "2024-05", "dates", 1, id="a date where bytes are read"),
+        pytest.param("甲" * 254 + ".5。", "sentences", 1, id="a number where bytes are read"),
     ],
 )
 def test_counts_are_logarithms(extractor: TermExtractor, text: str, name: str, number: int) -> None:
@@ -61,6 +64,7 @@ def test_counts_are_logarithms(extractor: TermExtractor, text: str, name: str, n
         pytest.param("甲乙 a1", "digit_share", 0.25, id="digits"),
         pytest.param("甲bＣ1", "latin_share", 0.5, id="letters, full-width ones too"),
         pytest.param("甲，乙-", "mark_share", 0.5, id="marks"),
+        pytest.param("甲1" * 400, "digit_share", 0.5, id="more digits than a byte holds"),
         pytest.param("他走了。", "ends_sentence", 1, id="ends with a full stop"),
         pytest.param("他说：“走了。”", "ends_sentence", 1, id="ends with a quoted sentence"),
         pytest.param("他走了", "ends_sentence", 0, id="ends without a mark"),
