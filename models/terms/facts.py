@@ -51,7 +51,6 @@ ASKING, EXCLAIMING, QUOTING, ENDING, PAUSING, SEPARATING = range(6)
 LAST_MARK = np.uint32(255)
 """Marks that are counted are below this number, which is no mark itself."""
 
-LOGS_OF_COUNTS = np.array([math.log1p(count) for count in range(256)], np.float32)
 SHORT = 6
 """A line of at most so many characters is a short one: a menu entry, a count, a button."""
 
@@ -194,9 +193,11 @@ def measure_lines(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], facts: ND
 
 @part
 def log_of_count(count: np.float32) -> np.float32:
-    """log(1 + count), looked up where it can be: a section has fourteen counts, most of them small and whole."""
-    whole = np.int64(count)
-    return LOGS_OF_COUNTS[whole] if whole < LOGS_OF_COUNTS.size and whole == count else np.float32(math.log1p(count))
+    """log(1 + count) by the C library, which is not asked about 0: most counts are that.
+
+    Training learns from the last bit, too: a table that is rounded better would need another champion.
+    """
+    return np.float32(0) if count == 0 else np.float32(math.log1p(count))
 
 
 @part
