@@ -45,6 +45,15 @@ def test_words_and_their_pairs_are_counted(extractor: TermExtractor) -> None:
     assert [1, 2, 2, 2] == sorted(counts.values())
 
 
+def test_words_differ_by_any_of_their_characters(extractor: TermExtractor) -> None:
+    """Also by the last one, of words of two, three and four; one character alone is not the word that it begins."""
+    words = ["中", "中国", "中间", "中国人", "中国通", "中国人民", "中国人寿"]
+    terms = [of_group(extractor, extractor.count([word]), "words") for word in words]
+
+    assert [{1}] * len(words) == [set(each.values()) for each in terms]
+    assert len(words) == len({tuple(each) for each in terms})
+
+
 def test_characters_are_counted_up_to_three_in_a_row(extractor: TermExtractor) -> None:
     """甲甲甲甲 has one character four times, one pair three times, one triple twice."""
     counts = of_group(extractor, extractor.count(["甲甲甲甲"]), "chars")
@@ -64,6 +73,28 @@ def test_the_longest_lexicon_word_counts(extractor: TermExtractor) -> None:
     counts = of_group(extractor, extractor.count(["显然不行，显然，显然"]), "classes")
 
     assert {LEXICON.classes.index("CERTAIN"): 1, LEXICON.classes.index("STANCE"): 2} == counts
+
+
+@pytest.mark.parametrize("text", ["赞", "很赞", "赞\U0001f409", "\U0001f409赞", "\U0001f409"])
+def test_a_lexicon_word_of_one_character_counts_anywhere(text: str) -> None:
+    """Alone, at the end, and past the Basic Multilingual Plane."""
+    lexicon = Lexicon((("赞", "STANCE"), ("\U0001f409", "STANCE")))
+    extractor = TermExtractor(TermsConfig(1 << 10, 1 << 10, 1 << 10, lexicon))
+
+    counts = of_group(extractor, extractor.count([text]), "classes")
+
+    assert {0: sum(char in "赞\U0001f409" for char in text)} == counts
+
+
+def test_unknown_words_have_the_tag_of_their_kind(extractor: TermExtractor) -> None:
+    """Characters that no word covers share one tag, Latin words one, numbers one, and marks stand for themselves."""
+    tags = [
+        of_group(extractor, extractor.count([text]), "tags")
+        for text in ("龘", "靐", "abcx", "defy", "123", "45", "?", "!")
+    ]
+
+    assert all(tags[at] == tags[at + 1] for at in (0, 2, 4))
+    assert len(tags) - 3 == len({tuple(each) for each in tags})
 
 
 def test_content_words_share_their_tag(extractor: TermExtractor) -> None:
